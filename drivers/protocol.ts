@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { checkOutcome, checkProgress, checkRequest } from './emrtd/types.js';
+import { readerStatus } from './pcsc/types.js';
+import { demoPlacement } from './simulated/chip/types.js';
+
+/** A driver host serves one family of devices; `printer` and `bench` follow. */
+export const hostFamilies = ['chips'] as const;
+export type HostFamily = (typeof hostFamilies)[number];
+
+/**
+ * Where the chips come from. `auto`: a PC/SC reader that is no virtual one, or else demo devices; `pcsc`: PC/SC
+ * only, virtual readers included; `demo`: simulated chips in the host itself.
+ */
+export const chipSource = z.enum(['auto', 'pcsc', 'demo']);
+export type ChipSource = z.infer<typeof chipSource>;
+
+/** Given to a host as JSON in its first argument. */
+export const hostOptions = z.strictObject({
+  family: z.enum(hostFamilies),
+  chips: z.strictObject({
+    source: chipSource,
+    /** Folder of trusted issuers' certificates (CSCA, DER or PEM, one a file); none: issuers are not checked. */
+    issuers: z.string().optional(),
+  }),
+});
+export type HostOptions = z.infer<typeof hostOptions>;
+
+/** The whole state of the chips family; sent after each start and at each change. */
+export const chipsSnapshot = z.strictObject({
+  /** `starting`: not known yet. */
+  service: z.enum(['starting', 'running', 'absent']),
+  /** Whether the readers below are demo devices. */
+  demo: z.boolean(),
+  readers: z.array(readerStatus),
+});
+export type ChipsSnapshot = z.infer<typeof chipsSnapshot>;
+
+export const nothing = z.null();
+
+/** Methods that main calls on a host: one argument, one answer, both validated on arrival. */
+export const hostMethods = {
+  /** Answers at once; main uses it to tell a busy host from a hung one. */
+  ping: { input: nothing, output: nothing },
+  /** Waits for a document, reads and verifies it. One check at a time; progress comes as events. */
+  check: { input: checkRequest, output: checkOutcome },
+  /** Ends the running check, which answers with the fault `cancelled`; nothing happens when none runs. */
+  cancelCheck: { input: nothing, output: nothing },
+  /** Puts a simulated document on the demo reader, in place of what lies there. Only with demo devices. */
+  placeDemoDocument: { input: demoPlacement, output: z.strictObject({ placed: z.boolean() }) },
+  removeDemoDocument: { input: nothing, output: nothing },
+} as const;
+export type HostMethods = typeof hostMethods;
+export type HostMethod = keyof HostMethods;
+
+/** Events that a host sends to main. */
+export const hostEvents = {
+  chips: chipsSnapshot,
+  checkProgress,
+  /** The host cannot go on (the PC/SC service went away) and exits right after. */
+  leaving: z.strictObject({ reason: z.enum(['service-lost', 'service-hung']) }),
+} as const;
+export type HostEvents = typeof hostEvents;

@@ -1,0 +1,32 @@
+import type { CheckOutcome, CheckProgress, CheckRequest } from '../../drivers/emrtd/types.js';
+import type { ChipsSnapshot } from '../../drivers/protocol.js';
+import type { DemoPlacement } from '../../drivers/simulated/chip/types.js';
+
+/** How a check ended, seen from main: the host's own answer, or that there was none. */
+export type CheckEnd =
+  | CheckOutcome
+  /** The driver host died in the middle; it is being replaced. */
+  | { readonly kind: 'host-lost' }
+  /** Nothing moved for too long; the host was replaced. */
+  | { readonly kind: 'timed-out' };
+
+export interface ChipsState extends ChipsSnapshot {
+  readonly host: 'starting' | 'running' | 'restarting';
+}
+
+/** The family of passport readers as the rest of main sees it, whatever host process serves it at the moment. */
+export interface ChipsDevice {
+  readonly state: ChipsState;
+  /** Calls back at each change; returns the way to stop that. */
+  subscribe(listener: (state: ChipsState) => void): () => void;
+  /** Ends with the fault `cancelled` when `signal` aborts. Never rejects for what a person or a device can cause. */
+  check(
+    request: CheckRequest,
+    onProgress: (progress: CheckProgress) => void,
+    signal: AbortSignal,
+  ): Promise<CheckEnd>;
+  /** Whether the document lies there now: false without demo devices. */
+  placeDemoDocument(placement: DemoPlacement): Promise<boolean>;
+  removeDemoDocument(): Promise<void>;
+  stop(): Promise<void>;
+}
