@@ -1,7 +1,7 @@
 // Everything that must hold before a change lands, in one command: format, lint, import rules, types, build, then the
 // unit, integration and end-to-end tests. Ends with one line that counts them.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, prepare, root, say } from './prepare.mjs';
 
@@ -28,15 +28,14 @@ function runStep({ name, bin, args, env }) {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, FORCE_COLOR: '0', ...env },
     });
-    /** @type {Buffer[]} */
-    const output = [];
-    child.stdout.on('data', (chunk) => output.push(chunk));
-    child.stderr.on('data', (chunk) => output.push(chunk));
-    child.once('error', (error) => output.push(Buffer.from(`${error.message}\n`)));
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
+    child.once('error', (error) => (output += `${error.message}\n`));
     child.once('close', (code) => {
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       say(`${code === 0 ? 'passed' : 'FAILED'} ${name} (${seconds} s)`);
-      if (code !== 0) process.stdout.write(Buffer.concat(output));
+      if (code !== 0) process.stdout.write(output);
       settle(code === 0);
     });
   });
@@ -55,52 +54,6 @@ async function inLanes(lanes) {
     }),
   );
   return outcomes.every(Boolean);
-}
-
-/** @param {string} file */
-function readJson(file) {
-  const path = join(results, file);
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
-}
-
-/**
- * @param {string} file
- * @returns {{ passed: number, failed: number, skipped: string[] } | undefined}
- */
-function vitestCounts(file) {
-  const report = readJson(file);
-  if (report === undefined) return undefined;
-  /** @type {string[]} */
-  const skipped = [];
-  for (const suite of report.testResults) {
-    for (const test of suite.assertionResults) {
-      if (test.status === 'pending' || test.status === 'skipped') skipped.push(test.fullName);
-    }
-  }
-  return { passed: report.numPassedTests, failed: report.numFailedTests, skipped };
-}
-
-/** @returns {{ passed: number, failed: number, skipped: string[] } | undefined} */
-function playwrightCounts() {
-  const report = readJson('playwright.json');
-  if (report === undefined) return undefined;
-  /** @type {string[]} */
-  const skipped = [];
-  /** @param {{ suites?: any[], specs?: any[] }} suite */
-  const visit = (suite) => {
-    for (const spec of suite.specs ?? []) {
-      for (const test of spec.tests) {
-        if (test.status !== 'skipped') continue;
-        const why = test.annotations.find(
-          (/** @type {{ type: string }} */ note) => note.type === 'skip',
-        )?.description;
-        skipped.push(why ? `${spec.title}: ${why}` : spec.title);
-      }
-    }
-    for (const inner of suite.suites ?? []) visit(inner);
-  };
-  for (const suite of report.suites) visit(suite);
-  return { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky, skipped };
 }
 
 prepare('test');
@@ -157,14 +110,23 @@ const tests = await inLanes([
   ],
 ]);
 
-const counts = [vitestCounts('unit.json'), vitestCounts('integration.json'), playwrightCounts()];
+const { countPlaywright, countVitest } = await import('./test-reports.mjs');
 const sum = { passed: 0, failed: 0, skipped: 0 };
-for (const count of counts) {
-  if (count === undefined) continue;
-  sum.passed += count.passed;
-  sum.failed += count.failed;
-  sum.skipped += count.skipped.length;
-  for (const reason of count.skipped) say(`skipped ${reason}`);
+let complete = true;
+for (const counts of [
+  countVitest(join(results, 'unit.json')),
+  countVitest(join(results, 'integration.json')),
+  countPlaywright(join(results, 'playwright.json')),
+]) {
+  if (counts === undefined) {
+    complete = false;
+    continue;
+  }
+  sum.passed += counts.passed;
+  sum.failed += counts.failed;
+  sum.skipped += counts.skipped.length;
+  for (const test of counts.skipped) say(`skipped ${test}`);
 }
-if (!checks || !tests || counts.includes(undefined)) process.exitCode = 1;
+if (!complete) say('a test runner left no report: not all tests ran');
+if (!checks || !tests || !complete) process.exitCode = 1;
 process.stdout.write(`tests: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
