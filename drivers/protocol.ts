@@ -60,3 +60,25 @@ export const hostEvents = {
   leaving: z.strictObject({ reason: z.enum(['service-lost', 'service-hung']) }),
 } as const;
 export type HostEvents = typeof hostEvents;
+
+/** One message between main and a host: birpc 4's envelope, as JSON text in either direction. */
+const hostMessage = z.union([
+  z.strictObject({
+    t: z.literal('q'),
+    m: z.string().max(64),
+    a: z.array(z.unknown()).max(1),
+    i: z.string().max(64).optional(),
+  }),
+  z.strictObject({ t: z.literal('s'), i: z.string().max(64), r: z.unknown(), e: z.unknown() }),
+]);
+export type HostMessage = z.infer<typeof hostMessage>;
+
+/** `undefined` for what is no message. */
+export function decodeHostMessage(text: unknown): HostMessage | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return hostMessage.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+/** Time as the supervision of devices sees it; tests give one that they move by hand. */
+export interface Clock {
+  /** Monotonic, ms. */
+  now(): number;
+  /** Calls back once after so many ms; returns the way to call that off. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
