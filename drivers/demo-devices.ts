@@ -1,0 +1,19 @@
+import type { DemoDevices } from './chip-source.js';
+import { loadIssuers } from './emrtd/passive-authentication/index.js';
+import { SimulatedChip } from './simulated/chip/chip.js';
+import { DemoReaders } from './simulated/chip/demo-readers.js';
+import { demoIssuers, makeDemoDocument } from './simulated/chip/documents.js';
+
+/** One simulated reader and the specimen documents to put on it. */
+export function openDemoDevices(): DemoDevices {
+  const readers = new DemoReaders();
+  return {
+    readers,
+    issuers: Promise.resolve(loadIssuers(demoIssuers())),
+    place: ({ document, fault }) => {
+      readers.place(new SimulatedChip(makeDemoDocument(document, fault), fault));
+      return Promise.resolve();
+    },
+    remove: () => readers.remove(),
+  };
+}

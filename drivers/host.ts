@@ -1,0 +1,62 @@
+import { createChipsFamily } from './chips-family.js';
+import { serveHost } from './host-server.js';
+import { openParentPort } from './parent-port.js';
+import { type HostOptions, hostOptions } from './protocol.js';
+
+// The program of every driver host: one process per family of devices. It ends when main does, and when it cannot
+// go on; main starts a new one.
+
+const exitCodes = { bug: 70, usage: 64 } as const;
+
+/**
+ * A command that hangs in a driver keeps a thread busy, and an orderly exit would wait for that thread without end.
+ * Nothing here needs an orderly exit.
+ */
+function leave(): never {
+  process.kill(process.pid, 'SIGKILL');
+  // Not reached where the signal works.
+  process.exit();
+}
+
+function readOptions(): HostOptions | undefined {
+  try {
+    return hostOptions.safeParse(JSON.parse(process.argv[2] ?? '')).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error's text, or a library's chatter, could carry what was read from a chip: nothing is printed. */
+function fallSilent(): void {
+  for (const print of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
+    console[print] = () => undefined;
+  }
+  const onBug = (): never => process.exit(exitCodes.bug);
+  process.on('uncaughtException', onBug);
+  process.on('unhandledRejection', onBug);
+  process.on('warning', () => undefined);
+}
+
+function start(): void {
+  const options = readOptions();
+  const port = openParentPort(process);
+  if (options === undefined || port === undefined) {
+    process.stderr.write('This program is started by Forhal itself.\n');
+    process.exit(exitCodes.usage);
+  }
+  fallSilent();
+  port.onClose(leave);
+  process.on('SIGTERM', leave);
+  serveHost(
+    port,
+    (emit) => {
+      switch (options.family) {
+        case 'chips':
+          return createChipsFamily({ ...options.chips, emit, leave });
+      }
+    },
+    () => process.exit(exitCodes.bug),
+  );
+}
+
+start();
