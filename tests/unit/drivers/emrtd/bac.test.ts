@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { documentBasicAccessKeys, performBac } from '../../../../drivers/emrtd/bac.js';
+import { openClearChannel } from '../../../../drivers/emrtd/command-channel.js';
+import type { MrzKey } from '../../../../drivers/emrtd/types.js';
+import { toHex } from '../../../../drivers/shared/bytes.js';
+import { scriptedChip, scriptedRandom, type Exchange } from './scripted-chip.js';
+
+const key: MrzKey = { documentNumber: 'L898902C', birthDate: '690806', expiryDate: '940623' };
+const random = () => scriptedRandom('781723860C06C226', '0B795240CB7049B01C19B33E32804F0B');
+
+const getChallenge: Exchange = ['0084000008', '4608F919887022129000'];
+const authenticate =
+  '0082000028 72C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F2 5F1448EEA8AD90A7 28';
+const chipAnswer = '46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F2F2D235D074D7449';
+
+function authenticateWith(answer: string, challenge = getChallenge) {
+  return performBac(openClearChannel(scriptedChip([challenge, [authenticate, answer]])), key, random());
+}
+
+describe('basic access control', () => {
+  it('derives the document basic access keys, Doc 9303 part 11 appendix D.2', () => {
+    const { encryptionKey, macKey } = documentBasicAccessKeys(key);
+    expect(toHex(encryptionKey)).toBe('AB94FDECF2674FDFB9B391F85D7F76F2');
+    expect(toHex(macKey)).toBe('7962D9ECE03D1ACD4C76089DCE131543');
+  });
+
+  it('authenticates and agrees on session keys, Doc 9303 part 11 appendix D.3', async () => {
+    const session = await authenticateWith(`${chipAnswer}9000`);
+    if (!session.ok) throw new Error(session.error.kind);
+    expect(session.value.cipher).toBe('3des');
+    expect(toHex(session.value.encryptionKey)).toBe('979EC13B1CBFE9DCD01AB0FED307EAE5');
+    expect(toHex(session.value.macKey)).toBe('F1CB1F1FB5ADF208806B89DC579DC1F8');
+    expect(toHex(session.value.counter)).toBe('887022120C06C226');
+  });
+
+  it.each(['6300', '63C2'])('takes %s as a refused key without doubt', async (status) => {
+    expect(await authenticateWith(status)).toEqual({
+      ok: false,
+      error: { kind: 'key-refused', certain: true },
+    });
+  });
+
+  it.each(['6982', '6988'])('takes %s as a refused key with doubt', async (status) => {
+    expect(await authenticateWith(status)).toEqual({
+      ok: false,
+      error: { kind: 'key-refused', certain: false },
+    });
+  });
+
+  it.each(['6A88', '6985', '6D00'])(
+    'takes %s to the challenge as no basic access control',
+    async (status) => {
+      expect(await authenticateWith(status, [getChallenge[0], status])).toEqual({
+        ok: false,
+        error: { kind: 'not-offered' },
+      });
+    },
+  );
+
+  it('does not accept a chip that answers with a wrong MAC, a wrong cryptogram or too little', async () => {
+    const wrongMac = `${chipAnswer.slice(0, -2)}489000`;
+    const wrongCryptogram = `47${chipAnswer.slice(2)}9000`;
+    const cut = `${chipAnswer.slice(2)}9000`;
+    for (const answer of [wrongMac, wrongCryptogram, cut, '9000']) {
+      expect(await authenticateWith(answer)).toEqual({ ok: false, error: { kind: 'broken-response' } });
+    }
+  });
+
+  it('does not accept a challenge of another length', async () => {
+    expect(await authenticateWith('9000', [getChallenge[0], '4608F9198870229000'])).toEqual({
+      ok: false,
+      error: { kind: 'broken-response' },
+    });
+  });
+});
