@@ -24,6 +24,8 @@ export const checkRequest = z.strictObject({
     .optional(),
   /** `auto`: PACE when EF.CardAccess offers it, otherwise BAC. */
   access: z.enum(['auto', 'bac', 'pace']),
+  /** Data groups to read and hash besides DG1 and DG2, where the security object lists them; none when left out. */
+  dataGroups: z.array(z.literal([14, 15])).optional(),
   /** Name of a reader (or the beginning of it); any reader with a document on it when left out. */
   reader: z.string().max(200).optional(),
   /** How long to wait for a document on a reader, ms. */
