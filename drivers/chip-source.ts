@@ -1,4 +1,4 @@
-import type { Issuers } from './emrtd/passive-authentication/index.js';
+import type { Issuers } from './emrtd/index.js';
 import type { ChipSource as SourceName, ChipsSnapshot } from './protocol.js';
 import type { CardFault } from './shared/card-channel.js';
 import type { CardReaders, CardSession, ReadersState } from './shared/card-readers.js';

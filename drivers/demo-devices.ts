@@ -1,5 +1,5 @@
 import type { DemoDevices } from './chip-source.js';
-import { loadIssuers } from './emrtd/passive-authentication/index.js';
+import { loadIssuers } from './emrtd/index.js';
 import { SimulatedChip } from './simulated/chip/chip.js';
 import { DemoReaders } from './simulated/chip/demo-readers.js';
 import { demoIssuers, makeDemoDocument } from './simulated/chip/documents.js';

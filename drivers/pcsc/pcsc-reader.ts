@@ -19,8 +19,11 @@ const disconnectDeadlineMs = 3000;
 /** 65,536 data bytes and two status bytes. */
 const longestExtendedResponse = 65_538;
 const longestShortResponse = 258;
-/** READ BINARY of EF.CardAccess in extended form: any answer at all shows that the reader carries it. */
-const extendedLengthProbe = Buffer.from([0x00, 0xb0, 0x9c, 0x00, 0x00, 0x00, 0x00]);
+/** READ BINARY of EF.CardAccess: any answer at all shows that the reader carries the form. */
+const lengthProbe = {
+  extended: Buffer.from([0x00, 0xb0, 0x9c, 0x00, 0x00, 0x00, 0x00]),
+  short: Buffer.from([0x00, 0xb0, 0x9c, 0x00, 0x00]),
+} as const;
 
 export interface PcscReaderOptions {
   readonly clock: Clock;
@@ -187,9 +190,20 @@ export class PcscReader {
   async #learnLength(): Promise<CardFault | undefined> {
     const { carriesExtendedLength } = this.#options;
     if (carriesExtendedLength.has(this.name)) return undefined;
-    const answer = await this.#transmit(extendedLengthProbe, longestExtendedResponse);
-    if (!answer.ok && answer.error.kind !== 'card-silent') return answer.error;
-    carriesExtendedLength.set(this.name, answer.ok);
+    const extended = await this.#transmit(lengthProbe.extended, longestExtendedResponse);
+    if (!extended.ok) {
+      if (extended.error.kind !== 'card-silent') return extended.error;
+      // Only if the same in short form gets an answer it was the length, and not the card.
+      const fault = await this.#powerCycle();
+      if (fault !== undefined) return fault;
+      const short = await this.#transmit(lengthProbe.short, longestShortResponse);
+      if (!short.ok) return short.error;
+    }
+    carriesExtendedLength.set(this.name, extended.ok);
+    return this.#powerCycle();
+  }
+
+  async #powerCycle(): Promise<CardFault | undefined> {
     await this.#powerDown();
     return this.#powerUp();
   }
