@@ -1,7 +1,7 @@
 import { createChipsFamily } from './chips-family.js';
-import { serveHost } from './host-server.js';
+import { type Emit, type FamilyMethods, serveHost } from './host-server.js';
 import { openParentPort } from './parent-port.js';
-import { type HostOptions, hostOptions } from './protocol.js';
+import { type HostFamily, type HostOptions, hostOptions } from './protocol.js';
 
 // The program of every driver host: one process per family of devices. It ends when main does, and when it cannot
 // go on; main starts a new one.
@@ -17,6 +17,10 @@ function leave(): never {
   // Not reached where the signal works.
   process.exit();
 }
+
+const families: Readonly<Record<HostFamily, (options: HostOptions, emit: Emit) => FamilyMethods>> = {
+  chips: ({ chips }, emit) => createChipsFamily({ ...chips, emit, leave }),
+};
 
 function readOptions(): HostOptions | undefined {
   try {
@@ -49,12 +53,7 @@ function start(): void {
   process.on('SIGTERM', leave);
   serveHost(
     port,
-    (emit) => {
-      switch (options.family) {
-        case 'chips':
-          return createChipsFamily({ ...options.chips, emit, leave });
-      }
-    },
+    (emit) => families[options.family](options, emit),
     () => process.exit(exitCodes.bug),
   );
 }

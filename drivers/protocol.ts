@@ -69,7 +69,12 @@ const hostMessage = z.union([
     a: z.array(z.unknown()).max(1),
     i: z.string().max(64).optional(),
   }),
-  z.strictObject({ t: z.literal('s'), i: z.string().max(64), r: z.unknown(), e: z.unknown() }),
+  z.strictObject({
+    t: z.literal('s'),
+    i: z.string().max(64),
+    r: z.unknown().optional(),
+    e: z.unknown().optional(),
+  }),
 ]);
 export type HostMessage = z.infer<typeof hostMessage>;
 

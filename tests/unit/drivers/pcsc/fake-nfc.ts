@@ -48,7 +48,7 @@ export class FakeReader extends EventEmitter {
   }
 
   get asReader(): Reader {
-    return this as unknown as Reader;
+    return this;
   }
 
   empty(): void {
@@ -110,7 +110,7 @@ export class FakeReader extends EventEmitter {
 
 export class FakeNfc extends EventEmitter {
   get asNfc(): NFC {
-    return this as unknown as NFC;
+    return this;
   }
 
   /** A reader appears, with nothing on it. */

@@ -1,0 +1,123 @@
+import { type Emit, type FamilyMethods, serveHost } from '../../../../drivers/host-server.js';
+import type { HostOptions } from '../../../../drivers/protocol.js';
+import type { CheckOutcome, CheckRequest } from '../../../../drivers/emrtd/types.js';
+import type { HostLauncher, HostProcess } from '../../../../main/devices/host-launcher.js';
+import { settled } from '../../manual-clock.js';
+
+export const request: CheckRequest = {
+  id: 'check-1',
+  key: { documentNumber: 'XB1180264', birthDate: '571102', expiryDate: '310228' },
+  access: 'auto',
+  waitForDocumentMs: 0,
+};
+
+const noCost = { commands: 0, bytesSent: 0, bytesReceived: 0, elapsedMs: 0, transportMs: 0 };
+
+export const noCard: CheckOutcome = {
+  kind: 'stopped',
+  during: 'waiting',
+  fault: { kind: 'no-card' },
+  cost: noCost,
+};
+
+export const cancelledOutcome: CheckOutcome = { ...noCard, fault: { kind: 'cancelled' } };
+
+/** A host in this process: the real line and the real validation, a family by hand behind them. */
+export class FakeHost implements HostProcess {
+  readonly pid = 4711;
+  readonly options: HostOptions;
+  readonly killed: string[] = [];
+  readonly called: string[] = [];
+  emit: Emit = () => undefined;
+  /** A hung host takes messages and answers none. */
+  hung = false;
+  /** Ignores the request to end itself. */
+  stubborn = false;
+  readonly checks: ((outcome: CheckOutcome) => void)[] = [];
+  readonly #toMain: ((message: unknown) => void)[] = [];
+  readonly #toHost: ((message: unknown) => void)[] = [];
+  readonly #exits: ((code: number | null, signal: string | null) => void)[] = [];
+  #exited = false;
+
+  constructor(options: HostOptions) {
+    this.options = options;
+    const family: FamilyMethods = {
+      check: () => {
+        this.called.push('check');
+        return new Promise((resolve) => this.checks.push(resolve));
+      },
+      cancelCheck: () => {
+        this.called.push('cancelCheck');
+        return Promise.resolve(null);
+      },
+      placeDemoDocument: () => Promise.resolve({ placed: true }),
+      removeDemoDocument: () => Promise.resolve(null),
+    };
+    const line = {
+      post: (message: string) => this.send(message),
+      onMessage: (callback: (message: unknown) => void) => void this.#toHost.push(callback),
+    };
+    serveHost(
+      line,
+      (emit) => {
+        this.emit = emit;
+        return family;
+      },
+      () => this.exit(70, null),
+    );
+  }
+
+  /** Something from the host, well-formed or not. */
+  send(message: unknown): void {
+    if (this.#exited || this.hung) return;
+    for (const callback of this.#toMain) setImmediate(() => callback(message));
+  }
+
+  post(message: unknown): void {
+    if (this.#exited || this.hung) return;
+    for (const callback of this.#toHost) setImmediate(() => callback(message));
+  }
+
+  onMessage(callback: (message: unknown) => void): void {
+    this.#toMain.push(callback);
+  }
+
+  onExit(callback: (code: number | null, signal: string | null) => void): void {
+    this.#exits.push(callback);
+  }
+
+  kill(signal = 'SIGTERM'): void {
+    this.killed.push(signal);
+    if (signal === 'SIGKILL' || !this.stubborn) this.exit(null, signal);
+  }
+
+  exit(code: number | null, signal: string | null): void {
+    if (this.#exited) return;
+    this.#exited = true;
+    for (const callback of this.#exits) callback(code, signal);
+  }
+}
+
+export class FakeHosts {
+  readonly started: FakeHost[] = [];
+  /** What is done to each host as it starts. */
+  prepare: (host: FakeHost) => void = () => undefined;
+
+  launch: HostLauncher = (options) => {
+    const host = new FakeHost(options);
+    this.prepare(host);
+    this.started.push(host);
+    return host;
+  };
+
+  get current(): FakeHost {
+    const host = this.started.at(-1);
+    if (host === undefined) throw new Error('no host was started');
+    return host;
+  }
+}
+
+/** Messages need a few turns in each direction. */
+export async function delivered(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await settled();
+}
