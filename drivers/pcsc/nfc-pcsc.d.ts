@@ -12,7 +12,7 @@ declare module 'nfc-pcsc' {
     disconnect(disposition: number, callback: (error?: Error | null) => void): void;
   }
 
-  class Reader {
+  interface Reader {
     readonly name: string;
     readonly reader: NativeReader;
     autoProcessing: boolean;
@@ -26,8 +26,10 @@ declare module 'nfc-pcsc' {
     transmit(command: Buffer, responseMaxLength: number): Promise<Buffer>;
   }
 
-  class NFC {
+  interface NFC {
     on(event: 'reader', listener: (reader: Reader) => void): unknown;
     on(event: 'error', listener: (error: Error) => void): unknown;
   }
+
+  const NFC: new () => NFC;
 }

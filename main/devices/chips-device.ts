@@ -8,7 +8,7 @@ import {
   type HostOptions,
 } from '../../drivers/protocol.js';
 import type { DemoPlacement } from '../../drivers/simulated/chip/types.js';
-import { type Clock, systemClock } from './clock.js';
+import { type Clock, systemClock } from '../clock.js';
 import { type DeviceLogEvent, DriverHost } from './driver-host.js';
 import { receive } from './host-connection.js';
 import type { HostLauncher } from './host-launcher.js';

@@ -1,5 +1,5 @@
 import { hostMethods, type HostFamily } from '../../drivers/protocol.js';
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 import { type CallEnd, type EventReceiver, HostConnection, type HostMethodShape } from './host-connection.js';
 import type { HostProcess } from './host-launcher.js';
 

@@ -1,7 +1,7 @@
 import { createBirpc } from 'birpc';
 import type { z } from 'zod';
 import { decodeHostMessage } from '../../drivers/protocol.js';
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 import type { HostProcess } from './host-launcher.js';
 
 /** Takes what a host sent with an event; `false` when it does not have the event's shape. */

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 
 /** Fires once when it was not fed in time. */
 export class Watchdog {
