@@ -22,7 +22,7 @@ const challengeLength = 8;
 const keyLength = 16;
 const blockOfZeros = new Uint8Array(8);
 
-/** K_Enc and K_MAC of the document: from the first 16 bytes of SHA-1 over MRZ_information. Doc 9303 part 11 section 4.3.2. */
+/** K_Enc and K_MAC of the document: from the first 16 bytes of SHA-1 over MRZ_information. Doc 9303 part 11 section 9.7.2. */
 export function documentBasicAccessKeys(key: MrzKey): {
   encryptionKey: Uint8Array;
   macKey: Uint8Array;

@@ -19,7 +19,7 @@ const extendedLengthBit = 0x40;
 
 /**
  * Whether a chip says that it takes extended Lc and Le: third byte of the card capabilities among the historical
- * bytes, ISO/IEC 7816-4 section 8.1.1.2.7. `false` as well when it says nothing.
+ * bytes, ISO/IEC 7816-4:2005 section 8.1.1.2.7. `false` as well when it says nothing.
  */
 export function takesExtendedLength(atr: Uint8Array): boolean {
   const historical = historicalBytes(atr);

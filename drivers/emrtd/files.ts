@@ -14,7 +14,7 @@ export interface ElementaryFile {
   readonly tag: number;
 }
 
-/** Doc 9303 part 10 sections 3.11 and 4, tables of file identifiers and tags. */
+/** Doc 9303 part 10 sections 3 and 4: file identifiers, short file identifiers and tags. */
 export const elementaryFiles = {
   cardAccess: { name: 'EF.CardAccess', shortId: 0x1c, fileId: 0x011c, tag: 0x31 },
   securityObject: { name: 'EF.SOD', shortId: 0x1d, fileId: 0x011d, tag: 0x77 },
@@ -43,7 +43,7 @@ export interface ReadOptions {
 const longestHeader = 6;
 /** A header that tells of more is damaged: no travel document holds a file of this size, in bytes. */
 const longestFile = 1 << 20;
-/** Offsets beyond need the odd instruction, ISO/IEC 7816-4 section 11.3.3. */
+/** Offsets beyond need the odd instruction, ISO/IEC 7816-4:2005 section 7.2.3. */
 const lastShortOffset = 0x7fff;
 
 const readInstruction = { offsetInParameters: 0xb0, offsetInData: 0xb1 } as const;
@@ -162,9 +162,9 @@ class FileBuffer {
 }
 
 /**
- * Reads a transparent file with the fewest commands: READ BINARY by short identifier whose first answer is already a
- * full block, then block after block up to the length that the file's own header tells. Doc 9303 part 10 section
- * 3.6.3.2. How much a block may hold is kept in `limits`, which a chip's refusals make smaller.
+ * Reads a transparent file with the fewest commands: READ BINARY by short identifier (ISO/IEC 7816-4:2005 section
+ * 7.2.3) whose first answer is already a full block, then block after block up to the length that the file's own
+ * header tells. How much a block may hold is kept in `limits`, which a chip's refusals make smaller.
  */
 export async function readFile(
   channel: CommandChannel,

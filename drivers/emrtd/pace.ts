@@ -26,7 +26,7 @@ export type PaceFault =
 
 const failed = (status?: number) => err({ kind: 'pace-failed', status } as const);
 
-/** K_π, Doc 9303 part 11 section 4.4.4: from SHA-1 over MRZ_information, or from the digits of the CAN. */
+/** K_π, Doc 9303 part 11 section 9.7.3: from SHA-1 over MRZ_information, or from the digits of the CAN. */
 export function derivePasswordKey(password: PacePassword, cipher: CipherName): Uint8Array {
   const text = password.kind === 'mrz' ? keyInformation(password.key) : password.can;
   const bytes = new TextEncoder().encode(text);

@@ -23,7 +23,7 @@ interface CipherSuite {
   mac(keys: SessionKeys, data: Uint8Array): Uint8Array;
 }
 
-/** Doc 9303 part 11 section 9.8.6.1. */
+/** Doc 9303 part 11 section 9.8.6. */
 const tripleDes: CipherSuite = {
   blockLength: 8,
   encrypt: (keys, padded) => tripleDesCbc('encrypt', keys.encryptionKey, new Uint8Array(8), padded),
@@ -31,11 +31,11 @@ const tripleDes: CipherSuite = {
   mac: (keys, data) => retailMac(keys.macKey, data),
 };
 
-/** The initialization vector is the encrypted counter, Doc 9303 part 11 section 9.8.6.2. */
+/** The initialization vector is the encrypted counter, Doc 9303 part 11 section 9.8.7.1. */
 const initializationVector = ({ encryptionKey, counter }: SessionKeys): Uint8Array =>
   aesCbc('encrypt', encryptionKey, new Uint8Array(16), counter);
 
-/** Doc 9303 part 11 section 9.8.6.2. */
+/** Doc 9303 part 11 section 9.8.7. */
 const aes: CipherSuite = {
   blockLength: 16,
   encrypt: (keys, padded) => aesCbc('encrypt', keys.encryptionKey, initializationVector(keys), padded),
