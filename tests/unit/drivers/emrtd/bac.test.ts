@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { documentBasicAccessKeys, performBac } from '../../../../drivers/emrtd/bac.js';
 import { openClearChannel } from '../../../../drivers/emrtd/command-channel.js';
-import type { MrzKey } from '../../../../drivers/emrtd/types.js';
 import { toHex } from '../../../../drivers/shared/bytes.js';
 import { scriptedChip, scriptedRandom, type Exchange } from './scripted-chip.js';
+import { bacExample } from './worked-examples.js';
 
-const key: MrzKey = { documentNumber: 'L898902C', birthDate: '690806', expiryDate: '940623' };
-const random = () => scriptedRandom('781723860C06C226', '0B795240CB7049B01C19B33E32804F0B');
+const { key, challenge: getChallenge, authenticate } = bacExample;
+const chipAnswer = authenticate[1].replace(/ /g, '').slice(0, 80);
 
-const getChallenge: Exchange = ['0084000008', '4608F919887022129000'];
-const authenticate =
-  '0082000028 72C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F2 5F1448EEA8AD90A7 28';
-const chipAnswer = '46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F2F2D235D074D7449';
-
-function authenticateWith(answer: string, challenge = getChallenge) {
-  return performBac(openClearChannel(scriptedChip([challenge, [authenticate, answer]])), key, random());
+function authenticateWith(answer: string, challenge: Exchange = getChallenge) {
+  return performBac(
+    openClearChannel(scriptedChip([challenge, [authenticate[0], answer]])),
+    key,
+    scriptedRandom(...bacExample.random),
+  );
 }
 
 describe('basic access control', () => {

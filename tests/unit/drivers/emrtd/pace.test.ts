@@ -2,37 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { choosePace, parseCardAccess } from '../../../../drivers/emrtd/card-access.js';
 import { openClearChannel } from '../../../../drivers/emrtd/command-channel.js';
 import { derivePasswordKey, performPace } from '../../../../drivers/emrtd/pace.js';
-import type { MrzKey } from '../../../../drivers/emrtd/types.js';
 import { fromHex, toHex } from '../../../../drivers/shared/bytes.js';
 import { encodeTlv } from '../../../../drivers/shared/tlv.js';
 import { scriptedChip, scriptedRandom, type Exchange } from './scripted-chip.js';
+import { paceExample } from './worked-examples.js';
 
-// The worked example of PACE with ECDH, generic mapping, brainpoolP256r1 and AES-128: Doc 9303 part 11 appendix G.1.
-const key: MrzKey = { documentNumber: 'T22000129', birthDate: '640812', expiryDate: '101031' };
-const mappingSecret = '7F4EF07B9EA82FD78AD689B38D0BC78CF21F249D953BC46F4C6E19259C010F99';
-const secret = 'A73FB703AC1436A18E0CFA5ABB3F7BEC7A070E7A6788486BEE230C4A22762595';
-const ownMapping =
-  '047ACF3EFC982EC45565A4B155129EFBC74650DCBFA6362D896FC70262E0C2CC5E' +
-  '544552DCB6725218799115B55C9BAA6D9F6BC3A9618E70C25AF71777A9C4922D';
-const chipMapping =
-  '04824FBA91C9CBE26BEF53A0EBE7342A3BF178CEA9F45DE0B70AA601651FBA3F57' +
-  '30D8C879AAA9C9F73991E61B58F4D52EB87A0A0C709A49DC63719363CCD13C54';
-const ownKey =
-  '042DB7A64C0355044EC9DF190514C625CBA2CEA48754887122F3A5EF0D5EDD301C' +
-  '3556F3B3B186DF10B857B58F6A7EB80F20BA5DC7BE1D43D9BF850149FBB36462';
-const chipKey =
-  '049E880F842905B8B3181F7AF7CAA9F0EFB743847F44A306D2D28C1D9EC65DF6DB' +
-  '7764B22277A2EDDC3C265A9F018F9CB852E111B768B326904B59A0193776F094';
-
-const transcript = {
-  template: ['0022C1A40F800A04007F00070202040202830101', '9000'],
-  nonce: ['10860000027C0000', '7C12801095A3A016522EE98D01E76CB6B98B42C39000'],
-  mapping: [`10860000457C438141${ownMapping}00`, `7C438241${chipMapping}9000`],
-  agreement: [`10860000457C438341${ownKey}00`, `7C438441${chipKey}9000`],
-  token: ['008600000C7C0A8508C2B0BD78D94BA86600', '7C0A86083ABB9674BCE93C089000'],
-} satisfies Record<string, Exchange>;
-
-const cardAccess = '31143012060A04007F0007020204020202010202010D';
+const { key, cardAccess, random, ownKey, chipMappingKey: chipMapping } = paceExample;
+const { template, nonce, mapping, agreement, token } = paceExample;
+const transcript = { template, nonce, mapping, agreement, token };
 
 function offer(file = cardAccess) {
   const choice = choosePace(parseCardAccess(fromHex(file)) ?? []);
@@ -47,7 +24,7 @@ async function run(changes: Partial<Record<keyof typeof transcript, Exchange>> =
     openClearChannel(chip),
     choice,
     { kind: 'mrz', key },
-    scriptedRandom(mappingSecret, secret),
+    scriptedRandom(...random),
     (fraction) => progress.push(fraction),
   );
   return { session, progress, sent: chip.sent };
