@@ -1,0 +1,16 @@
+import { concat } from '../../shared/bytes.js';
+import type { SecureMessaging } from './secure-messaging.js';
+import type { StatusWord } from './status-words.js';
+
+/** What a command leads to, before secure messaging. */
+export interface Reply {
+  readonly status: StatusWord;
+  readonly data?: Uint8Array;
+  /** A session that was agreed on and protects everything from the next command on. */
+  readonly session?: SecureMessaging;
+}
+
+/** A response APDU without secure messaging. */
+export function plainResponse({ status, data = new Uint8Array() }: Reply): Uint8Array {
+  return concat(data, Uint8Array.of(status >> 8, status & 0xff));
+}
