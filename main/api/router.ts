@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import {
+  methods,
+  type Answer,
+  type ApiError,
+  type EventData,
+  type EventName,
+  type Input,
+  type MethodName,
+  type Role,
+} from './contract.js';
+
+/** One page that is connected: who sits there, and the way to send it events. It is also the owner of what it starts. */
+export interface Screen {
+  readonly role: Role;
+  send<Name extends EventName>(name: Name, data: EventData<Name>): void;
+}
+
+type Handler<Name extends MethodName> = (
+  input: Input<Name>,
+  screen: Screen,
+) => Answer<Name> | Promise<Answer<Name>>;
+
+/** What answers each method of the contract. */
+export type Handlers = { readonly [Name in MethodName]: Handler<Name> };
+
+/** An answer as it goes over a transport. */
+export type RoutedAnswer =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ApiError };
+
+export interface Router {
+  /** Never rejects: whatever goes wrong is an error with a kind. */
+  call(method: string, input: unknown, screen: Screen): Promise<RoutedAnswer>;
+}
+
+/** Where something is wrong with the program itself; nothing of the input is told. */
+export interface RouterFaults {
+  handlerFailed(method: MethodName, error: unknown): void;
+}
+
+type Endpoint = (input: unknown, screen: Screen) => Promise<RoutedAnswer>;
+
+/** Validates what goes in and what comes out, and asks the caller's role, for every method of the contract. */
+export function createRouter(handlers: Handlers, faults: RouterFaults): Router {
+  function endpoint<In extends z.ZodType, Out extends z.ZodType>(
+    name: MethodName,
+    method: { readonly roles: readonly Role[]; readonly input: In; readonly output: Out },
+    handler: (input: z.infer<In>, screen: Screen) => AnswerOf<z.infer<Out>> | Promise<AnswerOf<z.infer<Out>>>,
+  ): Endpoint {
+    return async (input, screen) => {
+      if (!method.roles.includes(screen.role)) return refuse('not-allowed');
+      const parsed = method.input.safeParse(input);
+      if (!parsed.success) return refuse('bad-input');
+      try {
+        const answer = await handler(parsed.data, screen);
+        return answer.ok ? { ok: true, value: method.output.parse(answer.value) } : answer;
+      } catch (error) {
+        faults.handlerFailed(name, error);
+        return refuse('internal');
+      }
+    };
+  }
+
+  const endpoints: Readonly<Record<MethodName, Endpoint>> = {
+    'kiosk.state': endpoint('kiosk.state', methods['kiosk.state'], handlers['kiosk.state']),
+    'kiosk.heartbeat': endpoint('kiosk.heartbeat', methods['kiosk.heartbeat'], handlers['kiosk.heartbeat']),
+    'chipCheck.start': endpoint('chipCheck.start', methods['chipCheck.start'], handlers['chipCheck.start']),
+    'chipCheck.clear': endpoint('chipCheck.clear', methods['chipCheck.clear'], handlers['chipCheck.clear']),
+    'demo.specimens': endpoint('demo.specimens', methods['demo.specimens'], handlers['demo.specimens']),
+    'demo.place': endpoint('demo.place', methods['demo.place'], handlers['demo.place']),
+    'demo.remove': endpoint('demo.remove', methods['demo.remove'], handlers['demo.remove']),
+  };
+  // A Map, because on a plain object `constructor` and `__proto__` would be methods too.
+  const table = new Map<string, Endpoint>(Object.entries(endpoints));
+
+  return {
+    call: async (method, input, screen) => {
+      const found = table.get(method);
+      return found === undefined ? refuse('unknown-method') : found(input, screen);
+    },
+  };
+}
+
+type AnswerOf<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: ApiError };
+
+/** The answer of a method that went well. */
+export function done<Value>(value: Value): { readonly ok: true; readonly value: Value } {
+  return { ok: true, value };
+}
+
+/** The answer of a method that did not. */
+export function refuse(kind: ApiError['kind']): { readonly ok: false; readonly error: ApiError } {
+  return { ok: false, error: { kind } };
+}

@@ -1,0 +1,146 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Role } from './contract.js';
+import { hasOwnHost, ownAuthority } from './http.js';
+import type { Router } from './router.js';
+import { maximumMessageBytes, openSession, type Refusal, type Screens } from './session.js';
+
+/** Why a connection was not accepted or was ended. */
+export type WebSocketRefusal =
+  'host' | 'origin' | 'path' | 'token' | 'too-many-connections' | 'binary' | Refusal;
+
+export interface WebSocketOptions {
+  readonly server: Server;
+  readonly router: Router;
+  readonly screens: Screens;
+  /**
+   * The page has it from its address's fragment, which a browser never sends by itself, and offers it as its only
+   * subprotocol, the one thing besides cookies that a page can send along with the request.
+   */
+  readonly token: string;
+  /** As what those with the token come in. */
+  readonly role: Role;
+  /** Monotonic, ms. */
+  readonly now: () => number;
+  readonly onRefused: (reason: WebSocketRefusal) => void;
+}
+
+/** One kiosk window, one while it is being replaced, and a technician's browser or two. */
+const maximumConnections = 4;
+/** Without an answer to a ping for so long, a connection is gone, ms. */
+const pingEveryMs = 30_000;
+
+const closeCode: Readonly<Record<Refusal | 'binary', number>> = {
+  malformed: 1007,
+  binary: 1003,
+  oversized: 1009,
+  'too-many': 1008,
+};
+
+export interface WebSocketTransport {
+  /** Ends every connection and takes no more. */
+  close(): Promise<void>;
+}
+
+/** The API over WebSockets: own host and origin only, with the token, in small text messages. */
+export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
+  const { server, router, screens, role, now, onRefused } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maximumMessageBytes,
+    perMessageDeflate: false,
+    clientTracking: true,
+  });
+  const answering = new WeakSet<WebSocket>();
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const reason = refusal(request);
+    if (reason === undefined) sockets.handleUpgrade(request, socket, head, accept);
+    else {
+      onRefused(reason);
+      socket.on('error', () => socket.destroy());
+      socket.end(`HTTP/1.1 ${statusLine(reason)}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    }
+  };
+
+  function refusal(request: IncomingMessage): WebSocketRefusal | undefined {
+    if (!hasOwnHost(request, server)) return 'host';
+    if (request.headers.origin !== `http://${ownAuthority(server) ?? ''}`) return 'origin';
+    if (request.url !== '/') return 'path';
+    if (!sameSecret(request.headers['sec-websocket-protocol'] ?? '', options.token)) return 'token';
+    if (sockets.clients.size >= maximumConnections) return 'too-many-connections';
+    return undefined;
+  }
+
+  function accept(socket: WebSocket): void {
+    const session = openSession({ role, router, screens, now, post: (text) => socket.send(text) });
+    answering.add(socket);
+    const hangUp = (reason: Refusal | 'binary'): void => {
+      onRefused(reason);
+      session.close();
+      socket.close(closeCode[reason]);
+    };
+    socket.on('message', (data, isBinary) => {
+      const reason = isBinary ? 'binary' : session.receive(text(data));
+      if (reason !== undefined) hangUp(reason);
+    });
+    socket.on('pong', () => answering.add(socket));
+    // ws itself ends the connection with the right code; without a listener the error would end the process.
+    socket.on('error', (error) => {
+      onRefused(
+        'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'oversized' : 'malformed',
+      );
+    });
+    socket.on('close', () => session.close());
+  }
+
+  const pinging = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (answering.delete(socket)) socket.ping();
+      else socket.terminate();
+    }
+  }, pingEveryMs);
+
+  server.on('upgrade', onUpgrade);
+  return {
+    close: () => {
+      clearInterval(pinging);
+      server.off('upgrade', onUpgrade);
+      for (const socket of sockets.clients) socket.terminate();
+      return new Promise((resolve) => sockets.close(() => resolve()));
+    },
+  };
+}
+
+function text(data: Buffer | ArrayBuffer | readonly Buffer[]): string {
+  if (data instanceof ArrayBuffer) return Buffer.from(data).toString('utf8');
+  return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.concat(data).toString('utf8');
+}
+
+/** In a time that tells nothing of where they differ, or of how long the right one is. */
+function sameSecret(one: string, other: string): boolean {
+  const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+function statusLine(reason: WebSocketRefusal): string {
+  switch (reason) {
+    case 'host':
+      return '421 Misdirected Request';
+    case 'origin':
+      return '403 Forbidden';
+    case 'token':
+      return '401 Unauthorized';
+    case 'path':
+      return '404 Not Found';
+    case 'too-many-connections':
+      return '503 Service Unavailable';
+    case 'binary':
+    case 'malformed':
+    case 'oversized':
+    case 'too-many':
+      return '400 Bad Request';
+  }
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { ChipSource } from '../drivers/protocol.js';
+import type { KioskState } from './api/contract.js';
+import { createRouter, done, refuse, type Router, type Screen } from './api/router.js';
+import type { Screens } from './api/session.js';
+import { businessDay } from './business-day.js';
+import { ChipCheck, type ChipCheckListener } from './chip-check/chip-check.js';
+import type { Clock } from './clock.js';
+import { chipFaultFor, specimens } from './demo.js';
+import { createChipsDevice, type ChipsDeviceOptions } from './devices/chips-device.js';
+import type { HostLauncher } from './devices/host-launcher.js';
+import type { ChipsDevice } from './devices/types.js';
+import { kioskStateOf } from './kiosk-state.js';
+import { openLog, type Log } from './log.js';
+import { rulesOf, type Settings } from './settings/schema.js';
+import { SettingsFile } from './settings/settings-file.js';
+
+export interface AppOptions {
+  readonly dataFolder: string;
+  readonly version: string;
+  readonly shell: 'electron' | 'chromium' | 'none';
+  readonly launchHost: HostLauncher;
+  readonly clock: Clock;
+  /** In place of the setting, for this run. */
+  readonly chipSource: ChipSource | undefined;
+  /** Makes the passport readers; tests give some of their own. */
+  readonly createChips?: (options: ChipsDeviceOptions) => ChipsDevice;
+}
+
+/** The kiosk without its window: the same in every shell. */
+export interface App {
+  readonly router: Router;
+  /** Transports tell it of the screens that come and go. */
+  readonly screens: Screens;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Calls back at each sign of life from a page; returns the way to stop that. */
+  onHeartbeat(listener: () => void): () => void;
+  /** Ends everything, the last made first. */
+  stop(reason: string): Promise<void>;
+}
+
+/** How often the calendar is looked at for a new business day, ms. */
+const dayCheckEveryMs = 30_000;
+
+/** Makes the kiosk: settings, log, devices, chip check, API, in this order. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { dataFolder, version, shell, launchHost, clock, createChips = createChipsDevice } = options;
+  const settingsFile = await SettingsFile.open(dataFolder);
+  const settings = settingsFile.current;
+  const log = openLog(dataFolder, settings.log.level);
+  log.write('app.started', { version, shell });
+  const { origin } = settingsFile;
+  log.write('settings.read', { origin: origin.kind, where: 'where' in origin ? origin.where : [] });
+
+  const configured = settings.devices.chips;
+  const source = options.chipSource ?? configured.source;
+  const chips = createChips({
+    launch: launchHost,
+    chips: { source, ...(configured.issuers === undefined ? {} : { issuers: configured.issuers }) },
+    log: (event) => log.write('device.host', event),
+    clock,
+  });
+
+  const today = (): string => businessDay(clock.date());
+  const chipCheck = new ChipCheck({
+    chips,
+    rules: rulesOf(settings),
+    today,
+    newId: randomUUID,
+    clock,
+    log: {
+      started: () => log.write('chip-check.started', {}),
+      ended: (how, elapsedMs) => log.write('chip-check.ended', { how, elapsedMs }),
+      cleared: () => log.write('chip-check.cleared', {}),
+    },
+  });
+
+  const screens = new Map<Screen, ChipCheckListener>();
+  const heartbeats = new Set<() => void>();
+  const state = (): KioskState => kioskStateOf(chips.state, settings, today());
+
+  const router = createRouter(
+    {
+      'kiosk.state': () => done(state()),
+      'kiosk.heartbeat': () => {
+        for (const listener of heartbeats) listener();
+        return done({});
+      },
+      'chipCheck.start': ({ document, key }, screen) => {
+        const listener = screens.get(screen);
+        const started = listener && chipCheck.start(document, key, listener);
+        return started?.kind === 'started' ? done({ id: started.id }) : refuse('busy');
+      },
+      'chipCheck.clear': (_input, screen) => {
+        const listener = screens.get(screen);
+        if (listener !== undefined) chipCheck.clear(listener);
+        return done({});
+      },
+      'demo.specimens': () => (chips.state.demo ? done(specimens()) : refuse('demo-only')),
+      'demo.place': async ({ document, fault }) => {
+        if (!chips.state.demo) return refuse('demo-only');
+        const placed = await chips.placeDemoDocument({ document, fault: chipFaultFor(fault) });
+        return placed ? done({}) : refuse('busy');
+      },
+      'demo.remove': async () => {
+        if (!chips.state.demo) return refuse('demo-only');
+        await chips.removeDemoDocument();
+        return done({});
+      },
+    },
+    {
+      handlerFailed: (method, error) => log.write('api.handler-failed', { method, ...placeOf(error) }),
+    },
+  );
+
+  let shown = JSON.stringify(state());
+  const publish = (): void => {
+    const current = state();
+    const text = JSON.stringify(current);
+    if (text === shown) return;
+    shown = text;
+    for (const screen of screens.keys()) screen.send('kiosk.state', current);
+  };
+  let keeping = source !== 'auto' || configured.source !== 'auto';
+  let reader: string | undefined;
+  const unsubscribe = chips.subscribe((current) => {
+    publish();
+    const { kind } = state().chipReader;
+    if (kind !== reader) log.write('chip-reader.changed', { state: kind, demo: current.demo });
+    reader = kind;
+    if (!keeping && !current.demo && current.readers.length > 0) {
+      keeping = true;
+      settingsFile.keepToRealReaders().then(
+        () => log.write('settings.real-readers-kept', {}),
+        (error: unknown) => log.write('settings.not-written', { code: codeOf(error) }),
+      );
+    }
+  });
+  let cancelDayCheck = (): void => undefined;
+  const watchDay = (): void => {
+    publish();
+    cancelDayCheck = clock.after(dayCheckEveryMs, watchDay);
+  };
+  watchDay();
+
+  let stopped: Promise<void> | undefined;
+  return {
+    router,
+    screens: {
+      opened: (screen) =>
+        screens.set(screen, {
+          progress: (progress) => screen.send('chipCheck.progress', progress),
+          verdict: (verdict) => screen.send('chipCheck.verdict', verdict),
+        }),
+      closed: (screen) => {
+        const listener = screens.get(screen);
+        if (listener !== undefined) chipCheck.clear(listener);
+        screens.delete(screen);
+      },
+    },
+    settings,
+    log,
+    onHeartbeat: (listener) => {
+      heartbeats.add(listener);
+      return () => heartbeats.delete(listener);
+    },
+    stop: (reason) =>
+      (stopped ??= (async () => {
+        cancelDayCheck();
+        unsubscribe();
+        chipCheck.stop();
+        await chips.stop();
+        log.write('app.stopped', { reason });
+        log.close();
+      })()),
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+}
+
+/** What a fault of the program's own is called and where it arose; its message could quote what it failed on. */
+function placeOf(error: unknown): { error: string; at: string } {
+  if (!(error instanceof Error)) return { error: 'unknown', at: 'unknown' };
+  const at = /\n\s+at (\S+ \(?[^)\n]*)/.exec(error.stack ?? '')?.[1] ?? 'unknown';
+  return { error: error.name, at };
+}

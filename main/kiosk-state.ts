@@ -1,0 +1,40 @@
+import type { ChipReaderState, KioskState } from './api/contract.js';
+import type { ChipsState } from './devices/types.js';
+import type { Settings } from './settings/schema.js';
+
+/** What every screen shows, from what main knows. */
+export function kioskStateOf(chips: ChipsState, settings: Settings, today: string): KioskState {
+  return {
+    chipReader: chipReaderStateOf(chips),
+    demo: chips.demo,
+    settings: {
+      defaultLanguage: settings.language,
+      idleSeconds: settings.idle.seconds,
+      idleGraceSeconds: settings.idle.graceSeconds,
+      primaryColour: settings.theme.primaryColour,
+      placeName: settings.placeName,
+    },
+    today,
+  };
+}
+
+function chipReaderStateOf({ host, service, readers, demo }: ChipsState): ChipReaderState {
+  switch (host) {
+    case 'starting':
+      return { kind: 'starting' };
+    case 'restarting':
+      return { kind: 'restarting' };
+    case 'running':
+      break;
+  }
+  const documentPresent = readers.some(({ card }) => card !== 'absent');
+  if (demo && readers.length > 0) return { kind: 'ready', documentPresent };
+  switch (service) {
+    case 'starting':
+      return { kind: 'starting' };
+    case 'absent':
+      return { kind: 'service-absent' };
+    case 'running':
+      return readers.length > 0 ? { kind: 'ready', documentPresent } : { kind: 'no-reader' };
+  }
+}

@@ -1,0 +1,74 @@
+import type { ChipReaderState, MethodName } from './api/contract.js';
+import type { Refusal } from './api/session.js';
+import type { WebSocketRefusal } from './api/websocket.js';
+import type { CheckEndName } from './chip-check/chip-check.js';
+import type { DeviceLogEvent } from './devices/driver-host.js';
+import type { SettingsOrigin } from './settings/settings-file.js';
+
+type Level = 'error' | 'warn' | 'info' | 'debug';
+
+/** An event that says all by its name. */
+type None = Readonly<Record<string, never>>;
+
+/**
+ * Everything that can be written to the log, with its fields. What is not declared here cannot be logged, and
+ * nothing here can hold what a person typed or what a chip holds: numbers, kinds and names of the program's own.
+ */
+export interface LogEvents {
+  'app.started': { readonly version: string; readonly shell: 'electron' | 'chromium' | 'none' };
+  'app.stopped': { readonly reason: string };
+  'settings.read': { readonly origin: SettingsOrigin['kind']; readonly where: readonly string[] };
+  'settings.real-readers-kept': None;
+  'settings.not-written': { readonly code: string };
+  'device.host': DeviceLogEvent;
+  'chip-reader.changed': { readonly state: ChipReaderState['kind']; readonly demo: boolean };
+  'chip-check.started': None;
+  'chip-check.ended': {
+    /** How, as the devices see it. Neither verdict nor reasons: they are about the visitor's document. */
+    readonly how: CheckEndName;
+    /** From start to verdict, ms. */
+    readonly elapsedMs: number;
+  };
+  'chip-check.cleared': None;
+  /** Only the kind and the place in the program: a message could quote what it failed on. */
+  'api.handler-failed': { readonly method: MethodName; readonly error: string; readonly at: string };
+  'api.connection-refused': { readonly reason: WebSocketRefusal };
+  'api.page-refused': { readonly reason: Refusal | 'sender' };
+  'shell.sandbox-off': { readonly why: 'root' };
+  'shell.browser-started': { readonly pid: number | undefined };
+  'shell.browser-ended': { readonly code: number | null; readonly signal: string | null };
+  'shell.page-silent': { readonly silentMs: number };
+  'shell.page-gone': { readonly reason: string; readonly exitCode: number };
+  'shell.page-hung': None;
+  'shell.page-reloaded': None;
+  'shell.child-gone': { readonly type: string; readonly reason: string };
+  'shell.relaunched': None;
+  'shell.attempt-denied': { readonly what: string };
+}
+export type LogEventName = keyof LogEvents;
+
+export const logLevels: Readonly<Record<LogEventName, Level>> = {
+  'app.started': 'info',
+  'app.stopped': 'info',
+  'settings.read': 'info',
+  'settings.real-readers-kept': 'info',
+  'settings.not-written': 'error',
+  'device.host': 'info',
+  'chip-reader.changed': 'info',
+  'chip-check.started': 'info',
+  'chip-check.ended': 'info',
+  'chip-check.cleared': 'info',
+  'api.handler-failed': 'error',
+  'api.connection-refused': 'warn',
+  'api.page-refused': 'warn',
+  'shell.sandbox-off': 'warn',
+  'shell.browser-started': 'info',
+  'shell.browser-ended': 'warn',
+  'shell.page-silent': 'error',
+  'shell.page-gone': 'error',
+  'shell.page-hung': 'error',
+  'shell.page-reloaded': 'warn',
+  'shell.child-gone': 'error',
+  'shell.relaunched': 'error',
+  'shell.attempt-denied': 'warn',
+};
