@@ -1,0 +1,382 @@
+import type {
+  Advice,
+  ChipCheckStep,
+  VerdictReason,
+  Verdict,
+  DemoSpecimen,
+  demoFaults,
+} from '../../main/api/contract.js';
+
+interface ReasonText {
+  /** What happened. */
+  readonly what: string;
+  /** The likely cause, or what it means. */
+  readonly why: string;
+}
+
+// Texts with parameters are ICU messages. {document} is `passport` or `identity-card`.
+const messages = {
+  frame: {
+    back: 'Tilbage',
+    help: 'Hjælp',
+    finish: 'Slet og afslut',
+    largerText: 'Større tekst',
+    normalText: 'Normal tekst',
+    highContrast: 'Høj kontrast',
+    normalContrast: 'Normal kontrast',
+    tools: 'Sprog og visning',
+    ways: 'Veje videre',
+    close: 'Luk',
+    continue: 'Fortsæt',
+    question: 'Spørgsmål {number} af {count}',
+  },
+  home: {
+    title: 'Kan chippen i dit pas læses?',
+    lead: 'Du kan oprette MitID i appen med et pas eller ID-kort med chip. Se her, om chippen virker, før du går i gang.',
+    action: 'Tjek dit pas',
+    actionNote: 'Pas eller ID-kort. Det tager et par minutter.',
+    checksTitle: 'Det tjekker vi',
+    checks: {
+      reads: 'Om chippen svarer og kan læses',
+      whole: 'Om indholdet er uændret, siden dokumentet blev lavet',
+      valid: 'Om dokumentet er gyldigt, og om fotoet er stort nok',
+    },
+    nothingSaved: 'Intet gemmes',
+    nothingSavedNote: 'Alt slettes, når du er færdig.',
+    neverCodes: 'Indtast aldrig dine koder her',
+    neverCodesNote: 'Vi spørger aldrig om bruger-ID, adgangskode, PIN-kode eller koder fra MitID.',
+    picture: 'Tegning: et åbent pas på paslæseren.',
+  },
+  documentKind: {
+    title: 'Hvad vil du tjekke?',
+    passport: 'Pas',
+    passportNote: 'Har en side med foto og to linjer med tegn nederst',
+    identityCard: 'ID-kort',
+    identityCardNote: 'Et kort med foto på forsiden og tre linjer med tegn på bagsiden',
+    symbol: 'Der skal være et chipsymbol på forsiden: et rektangel med en cirkel.',
+  },
+  documentNumber: {
+    title: 'Hvad er {document, select, passport {pasnummeret} other {kortets nummer}}?',
+    lead: '{document, select, passport {Du finder det øverst på siden med dit foto og i nederste linje.} other {Du finder det på forsiden og i øverste linje på bagsiden.}}',
+    field: 'Dokumentets nummer',
+    empty: 'Skriv nummeret.',
+    erase: 'Slet tegn',
+    keyboard: 'Tastatur',
+    picture:
+      '{document, select, passport {Tegning: Nummeret står øverst til højre på siden med foto og forrest i nederste linje.} other {Tegning: Nummeret står på kortets forside og i øverste linje på bagsiden.}}',
+  },
+  dates: {
+    birthYear: 'Hvilket år er du født?',
+    birthMonth: 'Hvilken måned er du født?',
+    birthDay: 'Hvilken dag er du født?',
+    expiryYear: 'Hvilket år udløber {document, select, passport {passet} other {kortet}}?',
+    expiryMonth: 'Hvilken måned udløber {document, select, passport {passet} other {kortet}}?',
+    expiryDay: 'Hvilken dag udløber {document, select, passport {passet} other {kortet}}?',
+    birthLead: 'Skriv datoen, som den står i dokumentet: først år, så måned, så dag.',
+    expiryLead: 'Datoen står ved “Gyldigt til” eller “Date of expiry”: først år, så måned, så dag.',
+    birthField: 'Fødselsdato',
+    expiryField: 'Udløbsdato',
+    year: 'År',
+    month: 'Måned',
+    day: 'Dag',
+    notStated: 'Står ikke i dokumentet',
+    birthPicture: 'Tegning: Her står fødselsdatoen i dokumentet.',
+    expiryPicture: 'Tegning: Her står udløbsdatoen i dokumentet.',
+  },
+  entry: {
+    'number-empty': 'Skriv nummeret, før du fortsætter.',
+    'number-too-long':
+      'Nummeret er for langt. Det har højst {limit} tegn. Kontroltallet bagefter skal ikke med.',
+    'number-short': 'Det er et kort nummer. Tjek, at alle tegn er med.',
+    'letter-or-digit': 'Bogstavet O og tallet 0 ligner hinanden. Tjek, at det er det rigtige.',
+    'year-incomplete': 'Skriv alle fire tal i årstallet.',
+    'year-impossible': 'Årstallet skal begynde med 19 eller 20.',
+    'month-missing': 'Vælg en måned.',
+    'day-missing': 'Vælg en dag.',
+    'no-such-day': 'Den dag findes ikke i den måned.',
+    'birth-in-future': 'Datoen er ikke kommet endnu. Tjek, at det er fødselsdatoen.',
+    'birth-too-long-ago': 'Det er mere end 120 år siden. Tjek årstallet.',
+    'expiry-before-birth': 'Udløbsdatoen ligger før fødselsdatoen. Tjek begge datoer.',
+    'expiry-passed': 'Den dato er passeret. Du kan godt fortsætte, hvis den er rigtig.',
+    'expiry-far': 'Det er langt ude i fremtiden. Du kan godt fortsætte, hvis det er rigtigt.',
+  },
+  review: {
+    title: 'Er det rigtigt?',
+    lead: 'Sammenlign tegn for tegn med dokumentet. Oplysningerne åbner chippen.',
+    kind: 'Dokument',
+    number: 'Nummer',
+    birth: 'Fødselsdato',
+    expiry: 'Udløbsdato',
+    change: 'Ret',
+    start: 'Ja, tjek chippen',
+  },
+  placing: {
+    title:
+      '{document, select, passport {Læg passet åbent med billedsiden nedad} other {Læg kortet fladt på læseren}}',
+    open: '{document, select, passport {Åbn passet ved siden med foto} other {Tag kortet ud af omslaget}}',
+    down: '{document, select, passport {Læg billedsiden nedad på læseren} other {Læg kortet midt på læseren}}',
+    still:
+      '{document, select, passport {Hold passet stille, til vi er færdige} other {Lad kortet ligge stille, til vi er færdige}}',
+    waiting: 'Vi venter på dokumentet',
+    nothingSaved: 'Intet gemmes. Alt slettes, når du er færdig.',
+    picture:
+      '{document, select, passport {Tegning: Et åbent pas vendes, så siden med foto ligger nedad på læseren.} other {Tegning: Et kort lægges fladt midt på læseren.}}',
+  },
+  progress: {
+    title: '{document, select, passport {Hold passet stille} other {Lad kortet ligge stille}}',
+    lead: 'Vi læser chippen. Det tager normalt under et minut.',
+    done: 'færdig',
+    now: 'i gang',
+    announce: 'Trin {number} af {count}: {step}',
+    steps: {
+      waiting: 'Venter på dokumentet',
+      connect: 'Finder chippen',
+      access: 'Åbner chippen',
+      'security-object': 'Læser chippens underskrift',
+      details: 'Læser oplysningerne',
+      photo: 'Læser fotoet',
+      verify: 'Tjekker, at intet er ændret',
+    } satisfies Record<ChipCheckStep, string>,
+    bar: 'Så langt er vi',
+  },
+  verdict: {
+    titles: {
+      ready: 'Chippen kan læses',
+      'ready-but': 'Chippen kan læses, men læs dette først',
+      'not-ready': '{document, select, passport {Passet} other {ID-kortet}} er ikke klar til MitID-appen',
+      'could-not-tell': 'Vi kunne ikke tjekke chippen',
+    } satisfies Record<Verdict['outcome'], string>,
+    reasons: {
+      ready: 'Det har vi tjekket',
+      'ready-but': 'Det skal du vide',
+      'not-ready': 'Det fandt vi',
+      'could-not-tell': 'Det skete der',
+    } satisfies Record<Verdict['outcome'], string>,
+    advice: 'Det kan du gøre nu',
+    allGood: {
+      what: 'Chippen svarede, indholdet er uændret, og dokumentet er gyldigt.',
+      why: '',
+    } satisfies ReasonText,
+    again: 'Prøv igen',
+    change: 'Ret oplysninger',
+  },
+  reasons: {
+    expired: {
+      what: 'Dokumentet er udløbet.',
+      why: 'MitID-appen kræver et gyldigt pas eller ID-kort.',
+    },
+    'chip-silent': {
+      what: 'Chippen svarer ikke.',
+      why: 'Chippen kan være i stykker, eller dokumentet har ingen chip.',
+    },
+    'not-a-travel-document': {
+      what: 'Det er ikke chippen i et pas eller ID-kort.',
+      why: 'Måske ligger der et andet kort på læseren, for eksempel et betalingskort.',
+    },
+    'signature-wrong': {
+      what: 'Chippens underskrift passer ikke.',
+      why: 'Derfor kan vi ikke bekræfte, at indholdet er ægte. Chippen kan være beskadiget.',
+    },
+    'data-altered': {
+      what: 'Indholdet i chippen er ændret.',
+      why: 'Det er ikke, som da dokumentet blev lavet. Chippen kan være beskadiget.',
+    },
+    'temporary-document': {
+      what: 'Det er et midlertidigt pas eller et nødpas.',
+      why: 'Det kan ikke bruges i MitID-appen.',
+    },
+    'photo-unreadable': {
+      what: 'Fotoet i chippen kan ikke læses.',
+      why: 'MitID-appen skal bruge fotoet, når den scanner dit ansigt.',
+    },
+    'details-unreadable': {
+      what: 'Oplysningerne i chippen kan ikke læses.',
+      why: 'En del af chippen kan være beskadiget.',
+    },
+    'security-object-unreadable': {
+      what: 'Chippens underskrift kan ikke læses.',
+      why: 'Derfor kan vi ikke bekræfte, at indholdet er ægte.',
+    },
+    'photo-small': {
+      what: 'Fotoet i chippen er lille.',
+      why: 'Ansigtsscanningen i appen kan mislykkes med et gammelt eller lille foto.',
+    },
+    'issuer-unknown': {
+      what: 'Vi kender ikke udstederen.',
+      why: 'Udstederen er ikke på kioskens liste. Det betyder ikke, at dokumentet er forkert.',
+    },
+    'expires-soon': {
+      what: 'Dokumentet udløber snart.',
+      why: 'Opret MitID, før det udløber.',
+    },
+    'under-13': {
+      what: 'Du er ikke fyldt 13 år.',
+      why: 'Man kan få MitID, når man er fyldt 13 år.',
+    },
+    'under-15': {
+      what: 'Du er 13 eller 14 år.',
+      why: 'Måske skal du have hjælp hos Borgerservice til at få MitID.',
+    },
+    'wrong-details': {
+      what: 'Chippen kan ikke åbnes med det, du har skrevet.',
+      why: 'Et tegn i nummeret eller en dato er nok forkert.',
+    },
+    'moved-too-early': {
+      what: 'Forbindelsen til chippen blev afbrudt.',
+      why: 'Dokumentet blev nok flyttet, før vi var færdige.',
+    },
+    'no-document': {
+      what: 'Vi fandt ikke noget dokument på læseren.',
+      why: 'Det lå måske forkert, eller chippen er i stykker.',
+    },
+    'reader-missing': {
+      what: 'Paslæseren mangler.',
+      why: 'Den er nok ikke tilsluttet. Det er ikke din fejl.',
+    },
+    'service-missing': {
+      what: 'Paslæseren svarer ikke.',
+      why: 'Kioskens kortprogram kører ikke. Det er ikke din fejl.',
+    },
+    interrupted: {
+      what: 'Tjekket blev afbrudt.',
+      why: 'Paslæseren måtte starte igen. Det er ikke din fejl.',
+    },
+    'took-too-long': {
+      what: 'Det tog for lang tid.',
+      why: 'Chippen svarede for langsomt. Måske lå dokumentet ikke helt rigtigt.',
+    },
+    'unsupported-chip': {
+      what: 'Kiosken kan ikke læse denne slags chip.',
+      why: 'Det siger ikke noget om, hvorvidt MitID-appen kan.',
+    },
+    'chip-error': {
+      what: 'Chippen svarede med en fejl.',
+      why: 'Måske blev dokumentet flyttet, eller chippen er beskadiget.',
+    },
+    cancelled: {
+      what: 'Tjekket blev stoppet.',
+      why: 'Det blev ikke gjort færdigt.',
+    },
+    'issuer-not-checked': {
+      what: 'Vi har ikke tjekket, hvem der har udstedt dokumentet.',
+      why: 'Vi har kun tjekket, at indholdet hænger sammen og er uændret.',
+    },
+  } satisfies Record<VerdictReason, ReasonText>,
+  advice: {
+    'use-app':
+      'Opret MitID i appen på din telefon: scan koden i dokumentet, læs chippen, og scan dit ansigt.',
+    'no-promise':
+      'At chippen kan læses her, er ikke et løfte om, at MitID-appen godkender {document, select, passport {passet} other {kortet}}.',
+    'renew-passport': 'Få et nyt pas eller ID-kort. Et dansk pas bestiller du hos Borgerservice.',
+    'visit-citizen-service': 'Få MitID hos Borgerservice. De fleste steder skal du bestille tid.',
+    'check-typed-details': 'Tjek nummeret og begge datoer tegn for tegn.',
+    'try-again-keep-still': 'Prøv igen, og lad dokumentet ligge helt stille, til alle trin er færdige.',
+    'place-open-photo-down':
+      '{document, select, passport {Læg passet åbent med billedsiden nedad.} other {Læg kortet fladt midt på læseren.}}',
+    'remove-cover': 'Tag et eventuelt omslag af dokumentet.',
+    'remove-other-cards': 'Fjern andre kort og telefoner fra læseren.',
+    'look-for-chip-symbol':
+      'Se efter chipsymbolet på forsiden: et rektangel med en cirkel. Uden symbolet er der ingen chip.',
+    'better-light-for-face':
+      'Find et sted med godt lys, når appen scanner dit ansigt. Tag briller af, og hold telefonen lige.',
+    'bring-other-identification': 'Tag anden gyldig legitimation med, for eksempel et dansk kørekort.',
+    'ask-staff': 'Spørg personalet.',
+    'try-again-later': 'Prøv igen om et øjeblik.',
+    'wait-until-13': 'Kom igen, når du er fyldt 13 år.',
+  } satisfies Record<Advice, string>,
+  trouble: {
+    disconnected: {
+      what: 'Skærmen har mistet forbindelsen til kiosken',
+      why: 'Den prøver selv igen hele tiden.',
+      next: 'Vent et øjeblik, eller spørg personalet.',
+    },
+    connecting: 'Et øjeblik. Kiosken er ved at starte.',
+    'no-reader': {
+      what: 'Paslæseren mangler',
+      why: 'Den er nok ikke tilsluttet.',
+      next: 'Spørg personalet. Kiosken opdager selv, når læseren er tilbage.',
+    },
+    'service-absent': {
+      what: 'Paslæseren svarer ikke',
+      why: 'Kioskens kortprogram kører ikke.',
+      next: 'Spørg personalet. Kiosken prøver selv igen.',
+    },
+    restarting: {
+      what: 'Paslæseren starter igen',
+      why: 'Det sker af sig selv.',
+      next: 'Vent et øjeblik.',
+    },
+    starting: {
+      what: 'Paslæseren er ved at starte',
+      why: 'Det tager nogle sekunder.',
+      next: 'Vent et øjeblik.',
+    },
+    busy: {
+      what: 'Kiosken er i gang med et andet tjek',
+      why: 'Det forrige tjek er ikke helt slut.',
+      next: 'Vent et øjeblik, og prøv igen.',
+    },
+    refused: {
+      what: 'Kiosken kunne ikke starte tjekket',
+      why: 'Der er en fejl i kiosken. Det er ikke din fejl.',
+      next: 'Prøv igen, eller spørg personalet.',
+    },
+    interrupted: {
+      what: 'Tjekket blev afbrudt',
+      why: 'Skærmen mistede forbindelsen til kiosken.',
+      next: 'Prøv igen. Det, du har skrevet, er her endnu.',
+    },
+  },
+  help: {
+    title: 'Hjælp fra personalet',
+    lead: 'Gå hen til skranken, eller spørg en medarbejder. Du må gerne lade skærmen stå, mens du spørger.',
+    secret: 'Vis eller sig aldrig din adgangskode eller PIN-kode til nogen. Heller ikke til personalet.',
+    support: 'MitID Support',
+    phone: '33 98 00 10',
+    hours: 'Mandag til fredag kl. 8–20. Weekend og helligdage kl. 10–16.',
+  },
+  idle: {
+    title: 'Har du brug for mere tid?',
+    lead: 'Ellers sletter vi det, du har skrevet, og går tilbage til start.',
+    countdown: '{seconds, plural, one {Om # sekund} other {Om # sekunder}}',
+    more: 'Ja, giv mig mere tid',
+  },
+  demo: {
+    banner: 'Demoudstyr',
+    bannerNote: 'Dokumenterne er opdigtede',
+    open: 'Demobord',
+    title: 'Demobord',
+    lead: 'Læg et opdigtet dokument på den simulerede læser. Vælg en fejl for at se, hvad kiosken siger.',
+    document: 'Dokument',
+    fault: 'Fejl',
+    place: 'Læg på læseren',
+    remove: 'Tag af læseren',
+    fill: 'Udfyld oplysningerne',
+    present: 'Der ligger et dokument på læseren.',
+    absent: 'Læseren er tom.',
+    documents: {
+      'passport-pace': 'Pas, nyt (PACE)',
+      'passport-bac': 'Pas, ældre (BAC)',
+      'passport-brainpool': 'Pas (brainpool)',
+      'identity-card': 'ID-kort',
+      'passport-expired': 'Pas, udløbet',
+      'passport-small-photo': 'Pas, lille foto',
+      'passport-emergency': 'Nødpas',
+    } satisfies Record<DemoSpecimen['document'], string>,
+    faults: {
+      none: 'Ingen fejl',
+      dead: 'Død chip',
+      slow: 'Langsom',
+      torn: 'Fjernes for tidligt',
+      'wrong-key': 'Forkert nøgle',
+      'not-a-passport': 'Ikke et pas',
+      'tampered-photo': 'Ændret foto',
+      'tampered-signature': 'Forkert underskrift',
+      'unknown-issuer': 'Ukendt udsteder',
+    } satisfies Record<(typeof demoFaults)[number], string>,
+  },
+};
+
+export type Messages = typeof messages;
+
+export default { code: 'da', name: 'Dansk', direction: 'ltr', messages } as const;

@@ -1,0 +1,24 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+
+type Values = Readonly<Record<string, string | number>>;
+
+const compiled = new Map<string, IntlMessageFormat>();
+
+/** Fills an ICU message; `language` is a BCP 47 code. */
+export function formatMessage(language: string, message: string, values: Values): string {
+  const key = `${language} ${message}`;
+  let format = compiled.get(key);
+  if (format === undefined) {
+    format = new IntlMessageFormat(message, language, undefined, { ignoreTag: true });
+    compiled.set(key, format);
+  }
+  return String(format.format(values));
+}
+
+/** Name of a month in the language, `month` from 1 to 12, with a capital as on a button. */
+export function monthName(language: string, month: number): string {
+  const name = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' }).format(
+    new Date(Date.UTC(2000, month - 1, 1)),
+  );
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+}

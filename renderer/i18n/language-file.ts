@@ -1,0 +1,11 @@
+import type { Messages } from './da.js';
+
+/** What a language's file exports. Danish is the pattern: a file with a missing or an extra text does not compile. */
+export interface LanguageFile {
+  /** BCP 47 code; also the name of the file. */
+  readonly code: string;
+  /** The language's name in the language itself. */
+  readonly name: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly messages: Messages;
+}

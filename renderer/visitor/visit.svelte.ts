@@ -1,0 +1,302 @@
+import { createContext } from 'svelte';
+import { chipCheckSteps } from '../../main/api/contract.js';
+import type {
+  ChipCheckStep,
+  DemoSpecimen,
+  DocumentKind,
+  EventData,
+  KeyFields,
+  Verdict,
+} from '../../main/api/contract.js';
+import type { Api, CallError } from '../api.js';
+import { emptyDate, emptyKey, keyEntryOf, keyFieldsOf, numberCharacters, numberLimits } from './key-entry.js';
+import type { DateField, DatePart, KeyEntry } from './key-entry.js';
+
+/** Why a check could not be started or followed to its end. */
+export type Trouble = 'busy' | 'refused' | 'interrupted';
+
+/** Everything that the screen can show to a visitor. */
+export type Screen =
+  | { readonly kind: 'home' }
+  | { readonly kind: 'document-kind' }
+  | { readonly kind: 'document-number' }
+  | { readonly kind: 'date'; readonly field: DateField; readonly part: DatePart }
+  | { readonly kind: 'review' }
+  | { readonly kind: 'check'; readonly step: ChipCheckStep; readonly fraction: number }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
+/** The questions in their order; entering a date by year, then month, then day is the advice of MitID. */
+const path: readonly Screen[] = [
+  { kind: 'home' },
+  { kind: 'document-kind' },
+  { kind: 'document-number' },
+  { kind: 'date', field: 'birth', part: 'year' },
+  { kind: 'date', field: 'birth', part: 'month' },
+  { kind: 'date', field: 'birth', part: 'day' },
+  { kind: 'date', field: 'expiry', part: 'year' },
+  { kind: 'date', field: 'expiry', part: 'month' },
+  { kind: 'date', field: 'expiry', part: 'day' },
+  { kind: 'review' },
+];
+
+/** A name of the screen that stays the same while only its content moves. */
+export function screenName(screen: Screen): string {
+  switch (screen.kind) {
+    case 'date':
+      return `${screen.field}-${screen.part}`;
+    case 'check':
+      return screen.step === 'waiting' ? 'placing' : 'progress';
+    case 'home':
+    case 'document-kind':
+    case 'document-number':
+    case 'review':
+    case 'verdict':
+    case 'trouble':
+      return screen.kind;
+  }
+}
+
+/** The group of questions that a person corrects together. */
+export type Question = 'document-kind' | 'document-number' | DateField;
+
+function lastOfQuestion(screen: Screen): boolean {
+  return screen.kind === 'document-number' || (screen.kind === 'date' && screen.part === 'day');
+}
+
+function troubleOf(error: CallError): Trouble {
+  switch (error.kind) {
+    case 'busy':
+      return 'busy';
+    case 'unreachable':
+      return 'interrupted';
+    case 'bad-input':
+    case 'unknown-method':
+    case 'not-allowed':
+    case 'demo-only':
+    case 'internal':
+      return 'refused';
+  }
+}
+
+type CheckEvent =
+  | { readonly kind: 'progress'; readonly data: EventData<'chipCheck.progress'> }
+  | { readonly kind: 'verdict'; readonly data: EventData<'chipCheck.verdict'> };
+
+// A check that is being started has no id yet; what is heard meanwhile waits, for it may be this check's.
+type Check =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'starting'; readonly heard: CheckEvent[] }
+  | { readonly kind: 'running'; readonly id: string };
+
+/** One person's visit, from the first touch until it is dropped with all that was typed. */
+export class Visit {
+  readonly #api: Api;
+  readonly #stops: readonly (() => void)[];
+  #screen = $state.raw<Screen>({ kind: 'home' });
+  #document = $state<DocumentKind>('passport');
+  #documentChosen = $state(false);
+  #key = $state.raw<KeyEntry>(emptyKey);
+  #editing = false;
+  #check: Check = { kind: 'none' };
+
+  constructor(api: Api) {
+    this.#api = api;
+    this.#stops = [
+      api.on('chipCheck.progress', (data) => this.#hear({ kind: 'progress', data })),
+      api.on('chipCheck.verdict', (data) => this.#hear({ kind: 'verdict', data })),
+      api.onConnection((connection) => {
+        if (connection === 'lost' && this.#check.kind !== 'none') this.#stumble('interrupted');
+      }),
+    ];
+  }
+
+  get screen(): Screen {
+    return this.#screen;
+  }
+
+  get document(): DocumentKind {
+    return this.#document;
+  }
+
+  get documentChosen(): boolean {
+    return this.#documentChosen;
+  }
+
+  get key(): KeyEntry {
+    return this.#key;
+  }
+
+  begin(): void {
+    this.#screen = { kind: 'document-kind' };
+  }
+
+  chooseDocument(document: DocumentKind): void {
+    this.#document = document;
+    this.#documentChosen = true;
+    this.next();
+  }
+
+  /** Takes no more than fits and one character beyond, so that a number that is too long is seen and said. */
+  setNumber(typed: string): void {
+    const number = numberCharacters(typed).slice(0, numberLimits[this.#document] + 1);
+    this.#key = { ...this.#key, documentNumber: number };
+  }
+
+  setYear(field: DateField, typed: string): void {
+    const year = typed.replace(/\D/g, '').slice(0, 4);
+    this.#key = { ...this.#key, [field]: { ...this.#key[field], year } };
+  }
+
+  /** 0: not stated in the document; then neither is the day. */
+  setMonth(field: DateField, month: number): void {
+    const { year, day } = this.#key[field];
+    this.#key = { ...this.#key, [field]: { year, month, day: month === 0 ? 0 : day || undefined } };
+  }
+
+  setDay(field: DateField, day: number): void {
+    this.#key = { ...this.#key, [field]: { ...this.#key[field], day } };
+  }
+
+  next(): void {
+    if (this.#editing && (this.#screen.kind === 'document-kind' || lastOfQuestion(this.#screen))) {
+      this.#toReview();
+      return;
+    }
+    // Without a month, there is no day to ask for.
+    const skipsDay =
+      this.#screen.kind === 'date' &&
+      this.#screen.part === 'month' &&
+      this.#key[this.#screen.field].month === 0;
+    if (skipsDay && this.#editing) {
+      this.#toReview();
+      return;
+    }
+    this.#screen = path[this.#place() + (skipsDay ? 2 : 1)] ?? this.#screen;
+  }
+
+  back(): void {
+    const screen = this.#screen;
+    switch (screen.kind) {
+      case 'home':
+        return;
+      case 'check':
+      case 'verdict':
+      case 'trouble':
+        this.#endCheck();
+        this.#toReview();
+        return;
+      case 'document-kind':
+      case 'document-number':
+      case 'date':
+      case 'review': {
+        const firstOfQuestion = screen.kind !== 'date' || screen.part === 'year';
+        if (this.#editing && firstOfQuestion && screen.kind !== 'review') {
+          this.#toReview();
+          return;
+        }
+        const before = path[this.#place() - 1] ?? screen;
+        const skipsDay =
+          before.kind === 'date' && before.part === 'day' && this.#key[before.field].month === 0;
+        this.#screen = (skipsDay ? path[this.#place() - 2] : before) ?? screen;
+      }
+    }
+  }
+
+  /** From the overview to one question, and from there back to the overview. */
+  edit(question: Question): void {
+    this.#editing = true;
+    this.#screen =
+      question === 'birth' || question === 'expiry'
+        ? { kind: 'date', field: question, part: 'year' }
+        : { kind: question };
+  }
+
+  changeDetails(): void {
+    this.#endCheck();
+    this.#toReview();
+  }
+
+  /** The key fields, once all of them can be right. `today`: YYYY-MM-DD. */
+  keyFields(today: string): KeyFields | undefined {
+    return keyFieldsOf(this.#key, this.#document, today);
+  }
+
+  async startCheck(key: KeyFields): Promise<void> {
+    const heard: CheckEvent[] = [];
+    const starting: Check = { kind: 'starting', heard };
+    this.#check = starting;
+    this.#screen = { kind: 'check', step: 'waiting', fraction: 0 };
+    const answer = await this.#api.call('chipCheck.start', { document: this.#document, key });
+    if (this.#check !== starting) return;
+    if (!answer.ok) {
+      this.#stumble(troubleOf(answer.error));
+      return;
+    }
+    this.#check = { kind: 'running', id: answer.value.id };
+    for (const event of heard) this.#hear(event);
+  }
+
+  /** Demo only: as if the visitor had typed what stands in this document. */
+  fillIn(specimen: DemoSpecimen): void {
+    this.#endCheck();
+    this.#document = specimen.kind;
+    this.#documentChosen = true;
+    this.#key = keyEntryOf(specimen.key);
+    this.#toReview();
+  }
+
+  /** Ends the visit: main forgets the check, and this object what was typed. */
+  end(): void {
+    for (const stop of this.#stops) stop();
+    this.#check = { kind: 'none' };
+    this.#key = { documentNumber: '', birth: emptyDate, expiry: emptyDate };
+    void this.#api.call('chipCheck.clear', {});
+  }
+
+  #toReview(): void {
+    this.#editing = true;
+    this.#screen = { kind: 'review' };
+  }
+
+  #place(): number {
+    const name = screenName(this.#screen);
+    return path.findIndex((screen) => screenName(screen) === name);
+  }
+
+  #endCheck(): void {
+    const wasRunning = this.#check.kind !== 'none';
+    this.#check = { kind: 'none' };
+    if (wasRunning) void this.#api.call('chipCheck.clear', {});
+  }
+
+  #stumble(trouble: Trouble): void {
+    this.#check = { kind: 'none' };
+    this.#screen = { kind: 'trouble', trouble };
+  }
+
+  #hear(event: CheckEvent): void {
+    if (this.#check.kind === 'starting') {
+      this.#check.heard.push(event);
+      return;
+    }
+    if (this.#check.kind !== 'running' || event.data.id !== this.#check.id) return;
+    switch (event.kind) {
+      case 'progress':
+        this.#screen = { kind: 'check', step: event.data.step, fraction: event.data.fraction };
+        return;
+      case 'verdict':
+        this.#check = { kind: 'none' };
+        this.#screen = { kind: 'verdict', verdict: event.data.verdict };
+    }
+  }
+}
+
+/** How far the whole check is, 0 to 1. */
+export function shareDone(step: ChipCheckStep, fraction: number): number {
+  if (step === 'waiting') return 0;
+  return (chipCheckSteps.indexOf(step) + fraction) / chipCheckSteps.length;
+}
+
+/** Gives the visit of the person now in front of the screen. */
+export const [useVisit, setVisit] = createContext<() => Visit>();
