@@ -83,8 +83,11 @@ export class SecureMessaging {
     const objects = dataObjects(command.data ?? new Uint8Array());
     if (!objects.ok) return objects;
     this.#count();
-    const header = pad(Uint8Array.of(cla, ins, p1, p2), this.#blockLength);
-    if (!equal(this.#mac(header, objects.value.authenticated), objects.value.mac.value)) {
+    const header = Uint8Array.of(cla, ins, p1, p2);
+    const { authenticated } = objects.value;
+    // The header is padded to a block of its own only where data objects follow it.
+    const start = authenticated.length === 0 ? header : pad(header, this.#blockLength);
+    if (!equal(this.#mac(start, authenticated), objects.value.mac.value)) {
       return err({ kind: 'refused', status: status.secureMessagingObjectWrong });
     }
     const le = expectedLength(objects.value.expectedLength);
@@ -116,8 +119,11 @@ export class SecureMessaging {
   }
 
   #mac(...parts: readonly Uint8Array[]): Uint8Array {
-    const mac = this.#keys.cipher === '3des' ? retailMac : aesMac;
-    return mac(this.#keys.mac, concat(this.#counter, ...parts));
+    const input = concat(this.#counter, ...parts);
+    // The retail MAC pads by itself; here CMAC's input is padded too, unlike that of PACE's tokens.
+    return this.#keys.cipher === '3des'
+      ? retailMac(this.#keys.mac, input)
+      : aesMac(this.#keys.mac, pad(input, this.#blockLength));
   }
 
   #cbc(direction: 'encrypt' | 'decrypt', data: Uint8Array): Uint8Array {
