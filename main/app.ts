@@ -12,6 +12,7 @@ import type { HostLauncher } from './devices/host-launcher.js';
 import type { ChipsDevice } from './devices/types.js';
 import { kioskStateOf } from './kiosk-state.js';
 import { openLog, type Log } from './log.js';
+import { placeOfFault } from './program-fault.js';
 import { rulesOf, type Settings } from './settings/schema.js';
 import { SettingsFile } from './settings/settings-file.js';
 
@@ -110,7 +111,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       },
     },
     {
-      handlerFailed: (method, error) => log.write('api.handler-failed', { method, ...placeOf(error) }),
+      handlerFailed: (method, error) => log.write('api.handler-failed', { method, ...placeOfFault(error) }),
     },
   );
 
@@ -179,11 +180,4 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
-}
-
-/** What a fault of the program's own is called and where it arose; its message could quote what it failed on. */
-function placeOf(error: unknown): { error: string; at: string } {
-  if (!(error instanceof Error)) return { error: 'unknown', at: 'unknown' };
-  const at = /\n\s+at (\S+ \(?[^)\n]*)/.exec(error.stack ?? '')?.[1] ?? 'unknown';
-  return { error: error.name, at };
 }

@@ -17,6 +17,8 @@ type None = Readonly<Record<string, never>>;
 export interface LogEvents {
   'app.started': { readonly version: string; readonly shell: 'electron' | 'chromium' | 'none' };
   'app.stopped': { readonly reason: string };
+  /** Only the kind and the place in the program: a message could quote what it failed on. */
+  'app.fault': { readonly error: string; readonly at: string };
   'settings.read': { readonly origin: SettingsOrigin['kind']; readonly where: readonly string[] };
   'settings.real-readers-kept': None;
   'settings.not-written': { readonly code: string };
@@ -30,7 +32,6 @@ export interface LogEvents {
     readonly elapsedMs: number;
   };
   'chip-check.cleared': None;
-  /** Only the kind and the place in the program: a message could quote what it failed on. */
   'api.handler-failed': { readonly method: MethodName; readonly error: string; readonly at: string };
   'api.connection-refused': { readonly reason: WebSocketRefusal };
   'api.page-refused': { readonly reason: Refusal | 'sender' };
@@ -50,6 +51,7 @@ export type LogEventName = keyof LogEvents;
 export const logLevels: Readonly<Record<LogEventName, Level>> = {
   'app.started': 'info',
   'app.stopped': 'info',
+  'app.fault': 'error',
   'settings.read': 'info',
   'settings.real-readers-kept': 'info',
   'settings.not-written': 'error',

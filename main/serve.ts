@@ -7,7 +7,7 @@ import { startApp } from './app.js';
 import { systemClock } from './clock.js';
 import { dataFolder } from './data-folder.js';
 import { nodeLauncher } from './devices/node-launcher.js';
-import { parseServeOptions, usage, type ServeOptions } from './serve-options.js';
+import { parseServeOptions, usage, type ServeOptions } from './start-options.js';
 import { findChromium, startChromiumShell, type Shell } from './shell/chromium.js';
 
 // The kiosk under plain Node: its page on a loopback address, shown in the system's Chromium or in no window at all.

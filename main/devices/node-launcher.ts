@@ -5,10 +5,13 @@ import { hostEnvironment, type HostLauncher } from './host-launcher.js';
 export function nodeLauncher(
   hostPath: string,
   environment: Readonly<NodeJS.ProcessEnv> = process.env,
+  /** Node's executable; another than the running one where that is Electron's. */
+  executable: string = process.execPath,
 ): HostLauncher {
   return (options) => {
     const child = fork(hostPath, [JSON.stringify(options)], {
       env: hostEnvironment(environment),
+      execPath: executable,
       execArgv: [],
       serialization: 'json',
       // What a driver prints could carry what it read: it goes nowhere.

@@ -1,0 +1,89 @@
+import { join, resolve } from 'node:path';
+import { app, protocol } from 'electron';
+import { version } from '../package.json';
+import { startApp, type App } from './app.js';
+import { systemClock } from './clock.js';
+import { dataFolder } from './data-folder.js';
+import { nodeLauncher } from './devices/node-launcher.js';
+import { placeOfFault } from './program-fault.js';
+import { electronHostLauncher } from './shell/electron-host-launcher.js';
+import { openElectronShell, type ElectronShell } from './shell/electron.js';
+import { lockProgram } from './shell/lock-down.js';
+import { parseElectronOptions, type ElectronOptions } from './start-options.js';
+
+// The kiosk as an Electron program: the product's own shell.
+
+function run(options: ElectronOptions): void {
+  const folder = options.data === undefined ? dataFolder(process.env) : resolve(options.data);
+  // Before the lock, which lies in it: two kiosks with two data folders do not shut each other out.
+  app.setPath('userData', join(folder, 'electron'));
+  if (!app.requestSingleInstanceLock()) {
+    process.stderr.write('forhal: already running\n');
+    app.exit(0);
+    return;
+  }
+
+  let kiosk: App | undefined;
+  let shell: ElectronShell | undefined;
+  let ending = false;
+  const end = (reason: string): void => {
+    if (ending) return;
+    ending = true;
+    shell?.stop();
+    void (kiosk?.stop(reason) ?? Promise.resolve()).finally(() => app.exit(0));
+  };
+  const relaunch = (): void => {
+    if (!ending) app.relaunch();
+    end('relaunch');
+  };
+
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+  lockProgram((what) => kiosk?.log.write('shell.attempt-denied', { what }));
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    end('quit');
+  });
+  // Electron would show a dialog to the visitor and go on in an unknown state.
+  process.on('uncaughtException', (error) => {
+    kiosk?.log.write('app.fault', placeOfFault(error));
+    relaunch();
+  });
+  process.on('unhandledRejection', (error) => {
+    kiosk?.log.write('app.fault', placeOfFault(error));
+    relaunch();
+  });
+
+  void app.whenReady().then(async () => {
+    const hostPath = join(__dirname, 'host.cjs');
+    // The PC/SC addon is compiled for one of the two; `FORHAL_NODE` names the Node that it was compiled for.
+    const node = process.env['FORHAL_NODE'];
+    kiosk = await startApp({
+      dataFolder: folder,
+      version,
+      shell: 'electron',
+      launchHost:
+        node === undefined
+          ? electronHostLauncher(hostPath, process.env)
+          : nodeLauncher(hostPath, process.env, node),
+      clock: systemClock,
+      chipSource: options.chips,
+    });
+    shell = openElectronShell({
+      kiosk,
+      clock: systemClock,
+      page: join(__dirname, '../renderer'),
+      preload: join(__dirname, '../preload/preload.cjs'),
+      relaunch,
+    });
+  });
+}
+
+const options = parseElectronOptions(process.argv.slice(1));
+if (options === undefined) {
+  process.stderr.write('usage: forhal [--data FOLDER] [--chips auto|pcsc|demo]\n');
+  app.exit(64);
+} else {
+  run(options);
+}
