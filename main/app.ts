@@ -59,7 +59,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const chips = createChips({
     launch: launchHost,
     chips: { source, ...(configured.issuers === undefined ? {} : { issuers: configured.issuers }) },
-    log: (event) => log.write('device.host', event),
+    log: (change) => log.write('device.host', { change }),
     clock,
   });
 

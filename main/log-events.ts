@@ -22,7 +22,7 @@ export interface LogEvents {
   'settings.read': { readonly origin: SettingsOrigin['kind']; readonly where: readonly string[] };
   'settings.real-readers-kept': None;
   'settings.not-written': { readonly code: string };
-  'device.host': DeviceLogEvent;
+  'device.host': { readonly change: DeviceLogEvent };
   'chip-reader.changed': { readonly state: ChipReaderState['kind']; readonly demo: boolean };
   'chip-check.started': None;
   'chip-check.ended': {
