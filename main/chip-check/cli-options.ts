@@ -7,12 +7,13 @@ import {
   demoSpecimens,
   type DemoDocument,
 } from '../../drivers/simulated/chip/types.js';
+import { withoutCheckDigit } from './check-digit.js';
 
 export const usage = `Checks a travel document's chip on this computer's PC/SC reader and prints the facts.
 
 npm run chip-check -- --number N --birth YYMMDD --expiry YYMMDD [options]
 
-  --number N        document number, as in the machine-readable zone
+  --number N        document number, as in the machine-readable zone (its check digit may follow)
   --birth YYMMDD    date of birth (unknown parts: <)
   --expiry YYMMDD   date of expiry
   --can C           card access number, 6 digits: used for PACE instead of the key fields
@@ -108,7 +109,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       request: {
         id: 'chip-check',
         key: {
-          documentNumber: fields.data.number,
+          documentNumber: withoutCheckDigit(fields.data.number),
           birthDate: fields.data.birth,
           expiryDate: fields.data.expiry,
         },

@@ -28,7 +28,7 @@ export async function buildPrograms(): Promise<BuiltPrograms> {
       outDir: folder,
       target: 'node16',
       minify: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: {
           host: join(root, 'drivers/host.ts'),
           'chip-check': join(root, 'main/chip-check/cli.ts'),

@@ -10,12 +10,23 @@ describe('the arguments of chip-check', () => {
       kind: 'check',
       options: {
         request: {
-          key: { documentNumber: 'C11T002JM4', birthDate: '960812', expiryDate: '131031' },
+          key: { documentNumber: 'C11T002JM', birthDate: '960812', expiryDate: '131031' },
           access: 'auto',
           waitForDocumentMs: 10_000,
         },
         json: false,
       },
+    });
+  });
+
+  it.each([
+    ['C11T002JM', 'C11T002JM'],
+    ['C11T002JM4', 'C11T002JM'],
+    ['C11T002JM5', 'C11T002JM5'],
+    ['000000000001', '000000000001'],
+  ])('may give the document number %s, which means %s', (typed, meant) => {
+    expect(parseCommandLine(['--number', typed, ...key.slice(2)])).toMatchObject({
+      options: { request: { key: { documentNumber: meant } } },
     });
   });
 
