@@ -97,7 +97,7 @@ function isAbsent(status: number): boolean {
   return status === 0x6a82 || status === 0x6a83 || status === 0x6a88;
 }
 
-/** Reads one file as far as it goes; `undefined` while its length is not known. */
+/** One file, filling up block by block; it knows its length once its header is complete. */
 class FileBuffer {
   #content = new Uint8Array();
   #total: number | undefined;
@@ -124,7 +124,7 @@ class FileBuffer {
   /** Copies a block in and wipes it; what a chip sends beyond the end of the file is left out. `false`: not this file. */
   append(block: Uint8Array): boolean {
     const room = this.#total ?? this.#filled + block.length;
-    if (this.#content.length < room) this.#grow(room);
+    if (this.#content.length < room) this.#resize(room);
     const kept = block.subarray(0, room - this.#filled);
     this.#content.set(kept, this.#filled);
     this.#filled += kept.length;
@@ -148,12 +148,12 @@ class FileBuffer {
     if (header.tag !== this.#tag || total > longestFile) return false;
     this.#total = total;
     this.#filled = Math.min(this.#filled, total);
-    this.#grow(total);
+    this.#resize(total);
     return true;
   }
 
-  /** To exactly this length, shorter ones included. */
-  #grow(length: number): void {
+  /** To exactly this length, longer or shorter. */
+  #resize(length: number): void {
     const next = new Uint8Array(length);
     next.set(this.#content.subarray(0, Math.min(this.#filled, length)));
     wipe(this.#content);
@@ -178,11 +178,11 @@ export async function readFile(
     if (selected.value.sw !== 0x9000) return ok(refusal(selected.value.sw));
   }
   const buffer = new FileBuffer(file.tag);
-  const result = await readInto(buffer);
+  const result = await readBlocks();
   if (!result.ok || result.value.outcome !== 'read') buffer.wipe();
   return result;
 
-  async function readInto(buffer: FileBuffer): Promise<Result<FileReading, CommandFault>> {
+  async function readBlocks(): Promise<Result<FileReading, CommandFault>> {
     let left = buffer.missing;
     while (left === undefined || left > 0) {
       const offset = buffer.filled;
@@ -191,7 +191,7 @@ export async function readFile(
       const shortId = by === 'short-id' && offset === 0 ? file.shortId : undefined;
       const response = await channel.send(readBlock(offset, length, shortId));
       if (!response.ok) return response;
-      const step = accept(buffer, offset, response.value);
+      const step = accept(offset, response.value);
       if (step !== 'next') return ok(step);
       onProgress(buffer.fraction);
       left = buffer.missing;
@@ -199,7 +199,7 @@ export async function readFile(
     return ok({ outcome: 'read', bytes: buffer.take() });
   }
 
-  function accept(buffer: FileBuffer, offset: number, { data, sw }: Response): FileReading | 'next' {
+  function accept(offset: number, { data, sw }: Response): FileReading | 'next' {
     if (carriesData(sw) && data.length > 0) {
       const block = blockContent(offset, data);
       const good = block !== undefined && block.length > 0 && buffer.append(block);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { documentBasicAccessKeys, performBac } from '../../../../drivers/emrtd/bac.js';
 import { openClearChannel } from '../../../../drivers/emrtd/command-channel.js';
-import { toHex } from '../../../../drivers/shared/bytes.js';
+import { concat, fromHex, toHex } from '../../../../drivers/shared/bytes.js';
+import { retailMac, tripleDesCbc } from '../../../../drivers/shared/crypto/symmetric.js';
 import { scriptedChip, scriptedRandom, type Exchange } from './scripted-chip.js';
 import { bacExample } from './worked-examples.js';
 
@@ -62,6 +63,21 @@ describe('basic access control', () => {
     const cut = `${chipAnswer.slice(2)}9000`;
     for (const answer of [wrongMac, wrongCryptogram, cut, '9000']) {
       expect(await authenticateWith(answer)).toEqual({ ok: false, error: { kind: 'broken-response' } });
+    }
+  });
+
+  it('does not accept an answer to another challenge, though its MAC is right', async () => {
+    const { encryptionKey, macKey } = documentBasicAccessKeys(key);
+    const zero = new Uint8Array(8);
+    const plain = tripleDesCbc('decrypt', encryptionKey, zero, fromHex(chipAnswer.slice(0, 64)));
+    for (const position of [0, 8]) {
+      const other = plain.with(position, (plain[position] ?? 0) ^ 1);
+      const cryptogram = tripleDesCbc('encrypt', encryptionKey, zero, other);
+      const answer = toHex(concat(cryptogram, retailMac(macKey, cryptogram)));
+      expect(await authenticateWith(`${answer}9000`)).toEqual({
+        ok: false,
+        error: { kind: 'broken-response' },
+      });
     }
   });
 

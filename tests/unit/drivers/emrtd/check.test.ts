@@ -65,7 +65,7 @@ describe('cost of a check, EF.SOD 1,800 bytes, DG1 93, DG2 20,480', () => {
     ['PACE, short length', 'auto', [paceAes], false, 109],
     ['PACE, extended length', 'auto', [paceAes], true, 10],
   ] as const)('%s', async (_, access, pace, extendedLength, commands) => {
-    const channel = interfere(card(contents({ pace, extendedLength })), (command, index, answer) => answer());
+    const channel = interfere(card(contents({ pace, extendedLength })), ({ answer }) => answer());
     const facts = factsOf(await check(channel, request({ access })));
     expect(facts.cost.commands).toBe(commands);
     expect(channel.commands).toHaveLength(commands);
@@ -193,7 +193,7 @@ describe('a check', () => {
     const total = factsOf(await check(card(document))).cost.commands;
     for (let stop = 0; stop < total; stop++) {
       const controller = new AbortController();
-      const channel = interfere(card(document), (command, index, answer) => {
+      const channel = interfere(card(document), ({ index, answer }) => {
         if (index === stop) controller.abort();
         return answer();
       });
@@ -238,7 +238,7 @@ describe('a chip that breaks secure messaging', () => {
   const firstProtected = 4;
   const at =
     (wanted: number, response: string): Interference =>
-    async (command, index, answer) =>
+    async ({ index, answer }) =>
       index === wanted ? fromHex(response) : answer();
 
   it.each([
@@ -264,7 +264,7 @@ describe('a chip that breaks secure messaging', () => {
   });
 
   it('by a wrong MAC is not believed', async () => {
-    const channel = interfere(card(contents({}, small)), async (command, index, answer) => {
+    const channel = interfere(card(contents({}, small)), async ({ index, answer }) => {
       const given = await answer();
       return index === firstProtected ? given.with(-3, given.at(-3)! ^ 1) : given;
     });
@@ -279,7 +279,7 @@ describe('a chip that breaks secure messaging', () => {
     async (_, pace, least) => {
       const chip = new SimulatedChip(contents({ pace, extendedLength: true }, small));
       const plain = openChannel(chip);
-      const channel = interfere(plain, async (command, index, answer) => {
+      const channel = interfere(plain, async ({ command, answer }) => {
         // A protected READ BINARY of extended length: the session is lost on both sides.
         if (command[0] === 0x0c && command[1] === 0xb0 && command[4] === 0) {
           await plain.transmit(fromHex('00B0000000'));
@@ -293,6 +293,29 @@ describe('a chip that breaks secure messaging', () => {
       expect(facts.cost.commands).toBeGreaterThan(least);
     },
   );
+});
+
+describe('a chip that drops its session in the middle of the photo', () => {
+  it('is opened again, and what is shown does not go back', async () => {
+    const plain = card(contents({}, { securityObject: 300, photo: 5000 }));
+    const blocks = 15;
+    let dropped = false;
+    const channel = interfere(plain, async ({ index, answer }) => {
+      if (index < blocks || dropped) return answer();
+      dropped = true;
+      await plain.transmit(fromHex('00B0000000'));
+      return fromHex('6700');
+    });
+    const photo: number[] = [];
+    const outcome = await check(channel, request(), {
+      onProgress: (step, fraction) => {
+        if (step === 'photo') photo.push(fraction);
+      },
+    });
+    expect(factsOf(outcome).files).toContainEqual({ file: 'DG2', outcome: 'read', bytes: 5000 });
+    expect(dropped).toBe(true);
+    expect(photo).toEqual([...photo].sort((a, b) => a - b));
+  });
 });
 
 describe('responses altered at random', () => {
@@ -309,8 +332,8 @@ describe('responses altered at random', () => {
         answer,
         Uint8Array.from({ length: 1 + pick(random, 20) }, () => pick(random, 256)),
       ),
-    (answer, random) => Uint8Array.from({ length: pick(random, 300) }, () => pick(random, 256)),
-    (answer, random) =>
+    (_answer, random) => Uint8Array.from({ length: pick(random, 300) }, () => pick(random, 256)),
+    (_answer, random) =>
       fromHex(['9000', '6982', '6700', '6300', '6282', '6A88', '6C10'][pick(random, 7)] ?? ''),
     (answer, random) => concat(answer.slice(0, -2), fromHex(['6300', '6A80', '6282'][pick(random, 3)] ?? '')),
     (answer, random) => {
@@ -330,7 +353,7 @@ describe('responses altered at random', () => {
     for (let run = 0; run < runs; run++) {
       const wanted = pick(random, untouched.cost.commands);
       const alter = alterations[pick(random, alterations.length)]!;
-      const channel = interfere(card(document, run), async (command, index, answer) =>
+      const channel = interfere(card(document, run), async ({ index, answer }) =>
         index === wanted ? alter(await answer(), random) : answer(),
       );
       const outcome = checkOutcome.parse(await check(channel));

@@ -47,14 +47,17 @@ export function contents(
   };
 }
 
-/** What comes back instead: the bytes of another response, or nothing because the card is gone. */
-export type Interference = (
-  command: Uint8Array,
-  index: number,
-  answer: () => Promise<Uint8Array>,
-) => Promise<Uint8Array | 'removed' | 'silent'>;
+/** One command on its way: its number, counted from 0, and what the chip answers. */
+export interface Passage {
+  readonly command: Uint8Array;
+  readonly index: number;
+  readonly answer: () => Promise<Uint8Array>;
+}
 
-/** Stands between terminal and chip; counts the commands from 0. */
+/** What comes back instead: the bytes of another response, or nothing because the card is gone. */
+export type Interference = (passage: Passage) => Promise<Uint8Array | 'removed' | 'silent'>;
+
+/** Stands between terminal and chip, and keeps the commands. */
 export function interfere(
   card: CardChannel,
   interference: Interference,
@@ -67,10 +70,14 @@ export function interfere(
     async transmit(command) {
       const index = commands.length;
       commands.push(command.slice());
-      const answer = await interference(command, index, async () => {
-        const given = await card.transmit(command);
-        if (!given.ok) throw new Error(given.error.kind);
-        return concat(given.value);
+      const answer = await interference({
+        command,
+        index,
+        answer: async () => {
+          const given = await card.transmit(command);
+          if (!given.ok) throw new Error(given.error.kind);
+          return concat(given.value);
+        },
       });
       if (answer === 'removed') return err({ kind: 'card-removed' });
       if (answer === 'silent') return err({ kind: 'card-silent' });

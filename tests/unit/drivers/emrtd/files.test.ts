@@ -188,11 +188,18 @@ describe('reading a file', () => {
   it.each([
     ['is another file', makeFile(0x61, 500)],
     ['is empty', new Uint8Array(500)],
-    ['claims 16 megabytes', fromHex('7583FFFFFF00000000')],
     ['has no definite length', fromHex('7580000000000000')],
     ['ends too soon', makeFile(dg2.tag, 500).slice(0, 400)],
   ])('is damaged when it %s', async (_, content) => {
     expect(await read(chipWith(content))).toEqual(ok({ outcome: 'damaged' }));
+  });
+
+  it('is damaged when it claims 16 megabytes, and no more of it is read', async () => {
+    const chip = chipWith(new Uint8Array(), {
+      quirk: () => ({ data: fromHex('7583FFFFFF00000000'), sw: 0x9000 }),
+    });
+    expect(await read(chip)).toEqual(ok({ outcome: 'damaged' }));
+    expect(chip.commands).toHaveLength(1);
   });
 
   it('passes on what happens to the card', async () => {

@@ -90,7 +90,7 @@ describe('secure messaging with 3DES', () => {
 function aesChip(
   encryptionKey: Uint8Array,
   macKey: Uint8Array,
-  answer: { data: Uint8Array; status: string },
+  answer: { data: Uint8Array; status: string; statusTag?: number },
 ) {
   const received: { header: string; data: string; le: number; extended: boolean }[] = [];
   let counter = 0;
@@ -127,7 +127,7 @@ function aesChip(
       const body = cbc('encrypt', ssc2, pad(answer.data, 16));
       const parts = concat(
         odd ? encodeTlv(0x85, body) : encodeTlv(0x87, Uint8Array.of(1), body),
-        encodeTlv(0x99, fromHex(answer.status)),
+        encodeTlv(answer.statusTag ?? 0x99, fromHex(answer.status)),
       );
       const mac = aesMac(macKey, pad(concat(ssc2, parts), 16));
       return Promise.resolve(ok(concat(parts, encodeTlv(0x8e, mac), fromHex(answer.status))));
@@ -165,6 +165,18 @@ describe('secure messaging with AES', () => {
       { header: '0CB08200', data: '', le: 0, extended: true },
       { header: '0CB10000', data: toHex(pad(fromHex('54028000'), 16)), le: 9, extended: false },
     ]);
+  });
+
+  it('ends the session at a response whose MAC is right and whose status is not protected', async () => {
+    const [encryptionKey, macKey] = [new Uint8Array(16).fill(0x11), new Uint8Array(16).fill(0x22)];
+    const chip = aesChip(encryptionKey, macKey, { data: fromHex('60'), status: '9000', statusTag: 0x81 });
+    const channel = new SecureMessaging(openClearChannel(chip), {
+      cipher: 'aes-128',
+      encryptionKey: encryptionKey.slice(),
+      macKey: macKey.slice(),
+      counter: new Uint8Array(16),
+    });
+    expect(await channel.send(selectCom)).toEqual({ ok: false, error: { kind: 'broken-response' } });
   });
 
   it('carries its counter over from one byte to the next', async () => {
