@@ -155,6 +155,10 @@ export function curveByOid(oid: string): StandardizedCurve | undefined {
   return standardizedCurves.find((known) => known.oid === oid);
 }
 
+export function curveByName(name: string): StandardizedCurve | undefined {
+  return standardizedCurves.find((known) => known.name === name);
+}
+
 /** The standardized curve that has these parameters, whatever way they were written down. */
 export function curveByParameters({ p, a, b, n, Gx, Gy }: CurveParameters): StandardizedCurve | undefined {
   return standardizedCurves.find(({ parameters: known }) =>

@@ -11,7 +11,7 @@ export interface Passwords {
 const weights = [7, 3, 1] as const;
 
 /** Weighted sum modulo 10, Doc 9303 part 3 section 4.9: digits count as they are, A to Z as 10 to 35, filler as 0. */
-function withCheckDigit(field: string): string {
+export function withCheckDigit(field: string): string {
   let sum = 0;
   for (const [i, character] of Array.from(field).entries()) {
     const value = character === '<' ? 0 : Number.parseInt(character, 36);
