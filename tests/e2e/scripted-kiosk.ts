@@ -1,0 +1,74 @@
+import type { Page } from '@playwright/test';
+import type { EventData, EventName, KioskState, MethodName } from '../../main/api/contract.js';
+
+// A kiosk that does what the test says, behind the page's bridge: for states that no device can be brought into on
+// demand, such as each verdict, a reader that is missing, a check that another screen runs.
+
+export const kioskAtRest: KioskState = {
+  chipReader: { kind: 'ready', documentPresent: false },
+  demo: false,
+  settings: {
+    defaultLanguage: 'da',
+    idleSeconds: 60,
+    idleGraceSeconds: 20,
+    primaryColour: '#1a3e72',
+    placeName: 'Borgerservice',
+  },
+  today: '2026-11-23',
+};
+
+export interface ScriptedKiosk {
+  emit<Name extends EventName>(name: Name, data: EventData<Name>): Promise<void>;
+  /** What the page has called so far, with its input. */
+  calls(): Promise<readonly { readonly method: string; readonly input: unknown }[]>;
+}
+
+interface Stage {
+  emit(name: string, data: unknown): void;
+  readonly calls: { method: string; input: unknown }[];
+}
+
+type Answers = Partial<Record<MethodName, unknown>>;
+
+/** To be called before the page is opened. `answers` replace the friendly ones. */
+export async function scriptKiosk(page: Page, state: KioskState, answers: Answers = {}): Promise<ScriptedKiosk> {
+  await page.addInitScript(
+    ({ state, answers }) => {
+      let receive: (text: string) => void = () => undefined;
+      const ok = (value: unknown) => ({ ok: true, value });
+      const friendly: Record<string, unknown> = {
+        'kiosk.state': ok(state),
+        'chipCheck.start': ok({ id: 'check' }),
+        'demo.specimens': ok([]),
+        ...answers,
+      };
+      const stage: Stage = {
+        calls: [],
+        emit: (name, data) => receive(JSON.stringify({ t: 'q', m: name, a: [data] })),
+      };
+      const bridge = {
+        post: (text: string) => {
+          const call = JSON.parse(text) as { i?: string; m: string; a: unknown[] };
+          stage.calls.push({ method: call.m, input: call.a[0] });
+          if (call.i === undefined) return;
+          const answer = JSON.stringify({ t: 's', i: call.i, r: friendly[call.m] ?? ok({}) });
+          queueMicrotask(() => receive(answer));
+        },
+        on: (callback: (text: string) => void) => {
+          receive = callback;
+        },
+      };
+      Object.defineProperty(window, 'forhal', { value: bridge });
+      Object.defineProperty(window, 'stage', { value: stage });
+    },
+    { state, answers },
+  );
+  return {
+    emit: (name, data) =>
+      page.evaluate(
+        ([name, data]) => (window as unknown as { stage: Stage }).stage.emit(name, data),
+        [name, data] as const,
+      ),
+    calls: () => page.evaluate(() => (window as unknown as { stage: Stage }).stage.calls),
+  };
+}
