@@ -3,7 +3,7 @@ import { deriveKey, keyUse } from '../../shared/crypto/key-derivation.js';
 import { retailMac, tripleDesCbc } from '../../shared/crypto/symmetric.js';
 import type { RandomSource } from './random-source.js';
 import type { Reply } from './reply.js';
-import { SecureMessaging } from './secure-messaging.js';
+import { SecureMessaging, type AccessReply } from './secure-messaging.js';
 import { status } from './status-words.js';
 
 const noInitialVector = new Uint8Array(8);
@@ -34,7 +34,7 @@ export class BasicAccess {
   }
 
   /** EXTERNAL AUTHENTICATE, which here authenticates both sides. A challenge serves for one try. */
-  authenticate(data: Uint8Array): Reply {
+  authenticate(data: Uint8Array): AccessReply {
     const challenge = this.#challenge;
     this.#challenge = undefined;
     if (data.length !== 40) return { status: status.wrongLength };

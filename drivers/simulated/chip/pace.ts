@@ -8,7 +8,7 @@ import type { PaceOffer } from './contents.js';
 import type { Passwords } from './passwords.js';
 import type { RandomSource } from './random-source.js';
 import type { Reply } from './reply.js';
-import { SecureMessaging } from './secure-messaging.js';
+import { SecureMessaging, type AccessReply } from './secure-messaging.js';
 import { status } from './status-words.js';
 
 /** What MSE:Set AT settled. */
@@ -107,7 +107,7 @@ export class Pace {
   }
 
   /** One GENERAL AUTHENTICATE, Doc 9303 part 11 section 4.4.4.2. `last`: it ends the chain of commands. */
-  authenticate(data: Uint8Array, last: boolean): Reply {
+  authenticate(data: Uint8Array, last: boolean): AccessReply {
     const state = this.#state;
     this.#state = idle;
     const input = authenticationData(data);
@@ -187,7 +187,11 @@ export class Pace {
     return answer(0x84, own.toBytes(false));
   }
 
-  #exchangeTokens({ cipher }: Choice, { encryption, mac, own, theirs }: Agreement, token: Uint8Array): Reply {
+  #exchangeTokens(
+    { cipher }: Choice,
+    { encryption, mac, own, theirs }: Agreement,
+    token: Uint8Array,
+  ): AccessReply {
     if (!equal(this.#token(cipher, mac, own), token)) return { status: status.authenticationFailed };
     return {
       ...answer(0x86, this.#token(cipher, mac, theirs)),

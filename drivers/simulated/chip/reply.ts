@@ -1,13 +1,10 @@
 import { concat } from '../../shared/bytes.js';
-import type { SecureMessaging } from './secure-messaging.js';
 import type { StatusWord } from './status-words.js';
 
 /** What a command leads to, before secure messaging. */
 export interface Reply {
   readonly status: StatusWord;
   readonly data?: Uint8Array;
-  /** A session that was agreed on and protects everything from the next command on. */
-  readonly session?: SecureMessaging;
 }
 
 /** A response APDU without secure messaging. */

@@ -22,6 +22,12 @@ export interface SecureMessagingFault {
   readonly status: StatusWord;
 }
 
+/** What a step of access control leads to. */
+export interface AccessReply extends Reply {
+  /** Agreed on now: protects everything from the next command on. */
+  readonly session?: SecureMessaging;
+}
+
 /** Session keys, and the counter that both sides start from. */
 export interface SessionKeys {
   readonly cipher: CipherName;

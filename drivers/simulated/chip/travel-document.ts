@@ -8,7 +8,7 @@ import { Pace } from './pace.js';
 import type { Passwords } from './passwords.js';
 import type { RandomSource } from './random-source.js';
 import { plainResponse, type Reply } from './reply.js';
-import type { SecureMessaging } from './secure-messaging.js';
+import type { AccessReply, SecureMessaging } from './secure-messaging.js';
 import { status } from './status-words.js';
 
 /** Application identifier of the eMRTD application, Doc 9303 part 10 section 3.6.1. */
@@ -68,7 +68,7 @@ export class TravelDocument {
   }
 
   /** An answer without protection ends the session, Doc 9303 part 11 section 9.8.3. */
-  #unprotected(reply: Reply): Uint8Array {
+  #unprotected(reply: AccessReply): Uint8Array {
     this.#session = reply.session;
     return plainResponse(reply);
   }
@@ -82,7 +82,7 @@ export class TravelDocument {
     return session.wrap(command.ins, this.#execute(plain, { authenticated: true, capacity }));
   }
 
-  #execute(command: Command, reader: Reader): Reply {
+  #execute(command: Command, reader: Reader): AccessReply {
     const chained = (command.cla & 0x10) !== 0;
     if (command.ins !== instruction.generalAuthenticate) {
       this.#pace.abandon();
@@ -115,7 +115,7 @@ export class TravelDocument {
     }
   }
 
-  #externalAuthenticate({ p1, p2 }: Command, data: Uint8Array, { authenticated }: Reader): Reply {
+  #externalAuthenticate({ p1, p2 }: Command, data: Uint8Array, { authenticated }: Reader): AccessReply {
     if (p1 !== 0 || p2 !== 0) return { status: status.wrongParameters };
     // Documents that open by PACE only do not know this key; nor does the master file.
     if (!this.#contents.bac || this.#files.directory === 'master-file') {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ChipContents, PaceOffer } from '../../../../../drivers/simulated/chip/contents.js';
-import { SimulatedChip } from '../../../../../drivers/simulated/chip/chip.js';
 import { chipWith, contents, exchange, files, openTerminal, selectApplication } from './terminal.js';
 
 const key = contents().key;
@@ -44,10 +43,8 @@ describe('basic access control', () => {
   });
 
   it('does not open with the printed key when the chip holds another one', async () => {
-    const printed = new SimulatedChip(contents(), { kind: 'wrong-key' });
-    await exchange(printed, selectApplication);
-    await exchange(printed, '0084000008');
-    expect(await exchange(printed, wrongCryptogram)).toBe('6300');
+    const opening = openTerminal(contents(), 'bac', { fault: { kind: 'wrong-key' } });
+    await expect(opening).rejects.toThrow('key-refused');
   });
 });
 
@@ -77,6 +74,15 @@ describe('PACE', () => {
     const document = contents({ pace: [{ parameterId: 8, cipher: 'aes-128' }] });
     const terminal = await openTerminal(document, { kind: 'mrz', key }, { seed });
     expect((await terminal.send({ p1: 0x81, le: 256 })).sw).toBe('9000');
+  });
+
+  it('does not open with what is printed when the chip holds another key', async () => {
+    const document = contents({ pace: [p256], can: '500540' });
+    const fault = { kind: 'wrong-key' } as const;
+    await expect(openTerminal(document, { kind: 'mrz', key }, { fault })).rejects.toThrow('wrong-key');
+    await expect(openTerminal(document, { kind: 'can', can: '500540' }, { fault })).rejects.toThrow(
+      'wrong-key',
+    );
   });
 
   async function answerTo(command: string, document: Partial<ChipContents>): Promise<string> {

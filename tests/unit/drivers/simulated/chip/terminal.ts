@@ -10,6 +10,7 @@ import { encodeTlv } from '../../../../../drivers/shared/tlv.js';
 import { openChannel } from '../../../../../drivers/simulated/chip/channel.js';
 import { SimulatedChip } from '../../../../../drivers/simulated/chip/chip.js';
 import type { ChipContents } from '../../../../../drivers/simulated/chip/contents.js';
+import type { ChipFault } from '../../../../../drivers/simulated/chip/types.js';
 import { seededRandom } from '../../emrtd/scripted-chip.js';
 
 export const selectApplication = '00A4040C07A0000002471001';
@@ -87,13 +88,21 @@ async function openSession(channel: CommandChannel, card: ChipContents, access: 
   return session;
 }
 
-/** Opens a chip with these contents; `select: false` stays in the master file after PACE. */
+interface OpenOptions {
+  /** `false` stays in the master file after PACE. */
+  readonly select?: boolean;
+  /** For the chip's random numbers. */
+  readonly seed?: number;
+  readonly fault?: ChipFault;
+}
+
+/** Opens a chip with these contents; fails with the fault's name when that does not work. */
 export async function openTerminal(
   card: ChipContents,
   access: Access,
-  { select = true, seed = 1 } = {},
+  { select = true, seed = 1, fault = { kind: 'none' } }: OpenOptions = {},
 ): Promise<OpenTerminal> {
-  const chip = new SimulatedChip(card, { kind: 'none' }, { random: seededRandom(seed) });
+  const chip = new SimulatedChip(card, fault, { random: seededRandom(seed) });
   const inner = openChannel(chip);
   let change: ((bytes: Uint8Array) => Uint8Array) | undefined;
   let last = '';
