@@ -35,12 +35,13 @@ export function createChipsFamily({
   clock = systemClock,
   openPcsc = (onLost) => new PcscReaders({ onLost, clock }),
 }: ChipsFamilyOptions): FamilyMethods {
-  let running: { readonly abort: AbortController; readonly end: Promise<CheckOutcome> } | undefined;
+  let current = new AbortController();
+  let lastEnd: Promise<unknown> = Promise.resolve();
 
   const onLost = (reason: 'service-lost' | 'service-hung'): void => {
     void (async () => {
       // A visitor's check still gets its answer.
-      if (running !== undefined) await within(clock, lastWordsMs, running.end);
+      await within(clock, lastWordsMs, lastEnd);
       emit('leaving', { reason });
       clock.after(flushMs, leave);
     })();
@@ -56,20 +57,17 @@ export function createChipsFamily({
   emit('chips', source.state);
 
   return {
-    check: async (request) => {
+    check: (request) => {
       // Main runs one at a time; should it start another, the one before is over.
-      running?.abort.abort();
-      await running?.end;
+      current.abort();
       const abort = new AbortController();
-      const end = runCheck(request, { source, emit, signal: abort.signal, clock });
-      const current = { abort, end };
-      running = current;
-      const outcome = await end;
-      if (running === current) running = undefined;
-      return outcome;
+      current = abort;
+      const end = lastEnd.then(() => runCheck(request, { source, emit, signal: abort.signal, clock }));
+      lastEnd = end;
+      return end;
     },
     cancelCheck: () => {
-      running?.abort.abort();
+      current.abort();
       return Promise.resolve(null);
     },
     placeDemoDocument: async (placement) => {

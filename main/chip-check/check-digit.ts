@@ -13,9 +13,7 @@ function value(character: string): number {
 export function withoutCheckDigit(documentNumber: string): string {
   if (!/^[A-Z0-9]{9}\d$/.test(documentNumber)) return documentNumber;
   const number = documentNumber.slice(0, 9);
-  const sum = [...number].reduce(
-    (total, character, i) => total + value(character) * (weights[i % 3] ?? 0),
-    0,
-  );
+  const terms = Array.from(number, (character, i) => value(character) * (weights[i % 3] ?? 0));
+  const sum = terms.reduce((total, term) => total + term, 0);
   return String(sum % 10) === documentNumber.at(9) ? number : documentNumber;
 }
