@@ -58,7 +58,6 @@ export class TravelDocument {
     if ((command.cla & 0x03) !== 0) return this.#unprotected({ status: status.logicalChannelNotSupported });
     switch (command.cla & 0x0c) {
       case 0x00:
-        this.#session = undefined;
         return this.#unprotected(this.#execute(command, { authenticated: false, capacity: 0x10000 }));
       case 0x0c:
         return this.#respondProtected(command);
@@ -67,7 +66,7 @@ export class TravelDocument {
     }
   }
 
-  /** An answer without protection ends the session, Doc 9303 part 11 section 9.8.3. */
+  /** A command in clear ends the session, and so does an error in its protection: Doc 9303 part 11 section 9.8.3. */
   #unprotected(reply: AccessReply): Uint8Array {
     this.#session = reply.session;
     return plainResponse(reply);

@@ -51,11 +51,22 @@ describe('the demo reader', () => {
     const first = await connected(readers);
     expect(await first.channel.transmit(select)).toEqual({ ok: true, value: fromHex('9000') });
     expect(await first.channel.transmit(fromHex('00B0810000'))).toEqual({ ok: true, value: fromHex('6982') });
-    await first.close();
     const second = await connected(readers);
     expect(second.readerName).toBe('Demo reader');
     // Back in the master file, where no such file is.
     expect(await second.channel.transmit(fromHex('00B0810000'))).toEqual({
+      ok: true,
+      value: fromHex('6A82'),
+    });
+  });
+
+  it('powers the chip down when a session is closed', async () => {
+    const readers = new DemoReaders({ timing: atOnce });
+    readers.place(chip());
+    const session = await connected(readers);
+    await session.channel.transmit(select);
+    await session.close();
+    expect(await session.channel.transmit(fromHex('00B0810000'))).toEqual({
       ok: true,
       value: fromHex('6A82'),
     });
