@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,7 +106,6 @@ function answers(path: string): Promise<boolean> {
 
 /** Whether somebody listens on this port, without inserting a card by connecting to it. */
 async function listens(port: number): Promise<boolean> {
-  const { readFile } = await import('node:fs/promises');
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = (await readFile('/proc/net/tcp', 'utf8')).split('\n').slice(1);
   return rows.some((row) => {
