@@ -51,8 +51,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const settings = settingsFile.current;
   const log = openLog(dataFolder, settings.log.level);
   log.write('app.started', { version, shell });
-  const { origin } = settingsFile;
+  const { origin, writeFault } = settingsFile;
   log.write('settings.read', { origin: origin.kind, where: 'where' in origin ? origin.where : [] });
+  if (writeFault !== undefined) log.write('settings.not-written', { code: writeFault });
 
   const configured = settings.devices.chips;
   const source = options.chipSource ?? configured.source;
@@ -132,10 +133,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     reader = kind;
     if (!keeping && !current.demo && current.readers.length > 0) {
       keeping = true;
-      settingsFile.keepToRealReaders().then(
-        () => log.write('settings.real-readers-kept', {}),
-        (error: unknown) => log.write('settings.not-written', { code: codeOf(error) }),
-      );
+      void settingsFile.keepToRealReaders().then((fault) => {
+        if (fault === undefined) log.write('settings.real-readers-kept', {});
+        else log.write('settings.not-written', { code: fault });
+      });
     }
   });
   let cancelDayCheck = (): void => undefined;
@@ -173,11 +174,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         chipCheck.stop();
         await chips.stop();
         log.write('app.stopped', { reason });
-        log.close();
+        await log.close();
       })()),
   };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
 }

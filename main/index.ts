@@ -55,29 +55,36 @@ function run(options: ElectronOptions): void {
     relaunch();
   });
 
-  void app.whenReady().then(async () => {
-    const hostPath = join(__dirname, 'host.cjs');
-    // The PC/SC addon is compiled for one of the two; `FORHAL_NODE` names the Node that it was compiled for.
-    const node = process.env['FORHAL_NODE'];
-    kiosk = await startApp({
-      dataFolder: folder,
-      version,
-      shell: 'electron',
-      launchHost:
-        node === undefined
-          ? electronHostLauncher(hostPath, process.env)
-          : nodeLauncher(hostPath, process.env, node),
-      clock: systemClock,
-      chipSource: options.chips,
+  void app
+    .whenReady()
+    .then(async () => {
+      const hostPath = join(__dirname, 'host.cjs');
+      // The PC/SC addon is compiled for one of the two; `FORHAL_NODE` names the Node that it was compiled for.
+      const node = process.env['FORHAL_NODE'];
+      kiosk = await startApp({
+        dataFolder: folder,
+        version,
+        shell: 'electron',
+        launchHost:
+          node === undefined
+            ? electronHostLauncher(hostPath, process.env)
+            : nodeLauncher(hostPath, process.env, node),
+        clock: systemClock,
+        chipSource: options.chips,
+      });
+      shell = openElectronShell({
+        kiosk,
+        clock: systemClock,
+        page: join(__dirname, '../renderer'),
+        preload: join(__dirname, '../preload/preload.cjs'),
+        relaunch,
+      });
+    })
+    .catch((error: unknown) => {
+      // It would fail again: whoever started it has to see to it.
+      process.stderr.write(`forhal: could not start (${placeOfFault(error).error})\n`);
+      end('could not start');
     });
-    shell = openElectronShell({
-      kiosk,
-      clock: systemClock,
-      page: join(__dirname, '../renderer'),
-      preload: join(__dirname, '../preload/preload.cjs'),
-      relaunch,
-    });
-  });
 }
 
 const options = parseElectronOptions(process.argv.slice(1));

@@ -7,7 +7,7 @@ import type { LogLevel } from './settings/schema.js';
 export interface Log {
   /** Writes one event of the catalogue; there is no way to write anything else. */
   write<Name extends LogEventName>(event: Name, fields: LogEvents[Name]): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const maximumBytes = 2 * 1024 * 1024;

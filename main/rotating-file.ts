@@ -1,47 +1,56 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { createWriteStream, mkdirSync, openSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
-import pino from 'pino';
 
-/** A log file that never grows past `maximumBytes`: it then becomes `previousPath`, in place of the one before. */
 export interface RotatingFile {
   write(line: string): void;
-  /** Writes out what is still in memory. */
-  close(): void;
+  /** Once everything is written out. */
+  close(): Promise<void>;
 }
 
-/** Lines are written in the background, so that a slow disk does not hold up the event loop. */
+/**
+ * A log file that never grows past `maximumBytes`: it then becomes `previousPath`, in place of the one before. Lines
+ * are written in the background, so that a slow disk does not hold up the event loop; a full or missing one costs
+ * the lines and nothing else.
+ */
 export function openRotatingFile(path: string, previousPath: string, maximumBytes: number): RotatingFile {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes >= maximumBytes) {
-    renameSync(path, previousPath);
-    bytes = 0;
-  }
-  const file = pino.destination({ dest: path, mode: 0o600, sync: false });
-  // A full disk must not end the kiosk.
-  file.on('error', () => undefined);
+  let stream = attempt(() => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return append(path);
+  });
+  let bytes = attempt(() => statSync(path).size) ?? 0;
   return {
     write: (line) => {
-      bytes += Buffer.byteLength(line);
-      if (bytes > maximumBytes) {
-        bytes = Buffer.byteLength(line);
-        try {
-          file.flushSync();
+      const length = Buffer.byteLength(line);
+      if (bytes > 0 && bytes + length > maximumBytes) {
+        bytes = 0;
+        stream?.end();
+        stream = attempt(() => {
           renameSync(path, previousPath);
-          file.reopen();
-        } catch {
-          // It goes on in the same file and tries again after as many bytes.
-        }
+          return append(path);
+        });
       }
-      file.write(line);
+      bytes += length;
+      stream?.write(line);
     },
-    close: () => {
-      try {
-        file.flushSync();
-      } catch {
-        // The file was not open yet, or the disk is full: there is nobody left to tell.
-      }
-      file.end();
-    },
+    close: () =>
+      new Promise((resolve) => {
+        if (stream === undefined || stream.destroyed) resolve();
+        else stream.once('close', resolve).end();
+      }),
   };
+}
+
+function append(path: string): WriteStream {
+  // Opened at once, since the file may be renamed before a first line is written.
+  const stream = createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
+  stream.on('error', () => stream.destroy());
+  return stream;
+}
+
+function attempt<Value>(work: () => Value): Value | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }

@@ -21,8 +21,7 @@ export class SettingsFile {
   readonly origin: SettingsOrigin;
   readonly #folder: string;
   #current: Settings;
-  /** Writes go one after another. */
-  #written: Promise<void> = Promise.resolve();
+  #writeFault: string | undefined;
 
   private constructor(folder: string, current: Settings, origin: SettingsOrigin) {
     this.#folder = folder;
@@ -31,17 +30,17 @@ export class SettingsFile {
   }
 
   static async open(folder: string): Promise<SettingsFile> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     const own = await read(join(folder, fileName));
     switch (own.kind) {
       case 'good': {
         const file = new SettingsFile(folder, own.value, { kind: 'file' });
-        await write(join(folder, copyName), own.value);
+        await file.#write(copyName);
         return file;
       }
       case 'absent': {
         const file = new SettingsFile(folder, defaultSettings, { kind: 'first-start' });
-        await file.#save(defaultSettings);
+        await file.#write(fileName);
+        await file.#write(copyName);
         return file;
       }
       case 'bad': {
@@ -57,26 +56,34 @@ export class SettingsFile {
     return this.#current;
   }
 
-  /** From now on real readers only, so that a broken one is never replaced by demo devices after a restart. */
-  async keepToRealReaders(): Promise<void> {
+  /** The system's code (ENOSPC, EROFS …) of the last write that failed: the kiosk goes on without it. */
+  get writeFault(): string | undefined {
+    return this.#writeFault;
+  }
+
+  /** From now on real readers only, so that a broken one is never replaced by demo devices after a restart. Tells `writeFault`. */
+  async keepToRealReaders(): Promise<string | undefined> {
     const { devices } = this.#current;
     this.#current = {
       ...this.#current,
       devices: { ...devices, chips: { ...devices.chips, source: 'pcsc' } },
     };
-    await this.#save(this.#current);
+    // A damaged file stays as it is: someone will want to mend it.
+    const damaged = this.origin.kind === 'last-good-copy' || this.origin.kind === 'defaults';
+    if (!damaged) await this.#write(fileName);
+    await this.#write(copyName);
+    return this.#writeFault;
   }
 
-  async #save(value: Settings): Promise<void> {
-    const before = this.#written;
-    this.#written = (async () => {
-      await before.catch(() => undefined);
-      // A damaged file stays as it is: someone will want to mend it.
-      const damaged = this.origin.kind === 'last-good-copy' || this.origin.kind === 'defaults';
-      if (!damaged) await write(join(this.#folder, fileName), value);
-      await write(join(this.#folder, copyName), value);
-    })();
-    await this.#written;
+  async #write(name: string): Promise<void> {
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      const text = `${JSON.stringify(this.#current, undefined, 2)}\n`;
+      await writeFileAtomic(join(this.#folder, name), text, { mode: 0o600 });
+      this.#writeFault = undefined;
+    } catch (error) {
+      this.#writeFault = codeOf(error) ?? 'unknown';
+    }
   }
 }
 
@@ -90,8 +97,7 @@ async function read(file: string): Promise<Found> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return absent ? { kind: 'absent' } : { kind: 'bad', where: ['unreadable'] };
+    return codeOf(error) === 'ENOENT' ? { kind: 'absent' } : { kind: 'bad', where: ['unreadable'] };
   }
   let json: unknown;
   try {
@@ -105,6 +111,6 @@ async function read(file: string): Promise<Found> {
     : { kind: 'bad', where: parsed.error.issues.map(({ path }) => path.join('.') || 'the whole') };
 }
 
-function write(file: string, value: Settings): Promise<void> {
-  return writeFileAtomic(file, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

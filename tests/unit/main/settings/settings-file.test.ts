@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultRules } from '../../../../main/chip-check/rules.js';
+import { contrastRatio } from '../../../../main/settings/contrast.js';
+import { defaultSettings, rulesOf, settings } from '../../../../main/settings/schema.js';
+import { SettingsFile } from '../../../../main/settings/settings-file.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'forhal-settings-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const file = (): string => join(folder, 'settings.json');
+const write = (text: string): Promise<void> => writeFile(file(), text);
+
+describe('the settings file', () => {
+  it('is written with the defaults at the first start, for the owner only', async () => {
+    const opened = await SettingsFile.open(join(folder, 'new'));
+    expect(opened.origin).toEqual({ kind: 'first-start' });
+    expect(opened.current).toEqual(defaultSettings);
+    const written = join(folder, 'new/settings.json');
+    expect(settings.parse(JSON.parse(await readFile(written, 'utf8')))).toEqual(defaultSettings);
+    expect((await stat(written)).mode & 0o777).toBe(0o600);
+  });
+
+  it('needs to hold only what differs from the defaults', async () => {
+    await write('{"placeName":"Borgerservice Aarhus","idle":{"seconds":90}}');
+    const { current, origin } = await SettingsFile.open(folder);
+    expect(origin).toEqual({ kind: 'file' });
+    expect(current).toEqual({
+      ...defaultSettings,
+      placeName: 'Borgerservice Aarhus',
+      idle: { seconds: 90, graceSeconds: 20 },
+    });
+  });
+
+  it('that is damaged gives way to the copy of the last good one, and stays for someone to mend', async () => {
+    await write('{"placeName":"Aarhus"}');
+    await SettingsFile.open(folder);
+    await write('{"placeName":"Aar');
+    const { current, origin } = await SettingsFile.open(folder);
+    expect(origin).toEqual({ kind: 'last-good-copy', where: ['not JSON'] });
+    expect(current.placeName).toBe('Aarhus');
+    expect(await readFile(file(), 'utf8')).toBe('{"placeName":"Aar');
+  });
+
+  it('that is damaged gives way to the defaults when there is no copy', async () => {
+    await write('');
+    const { current, origin } = await SettingsFile.open(folder);
+    expect(origin.kind).toBe('defaults');
+    expect(current).toEqual(defaultSettings);
+  });
+
+  it('with a wrong value says which one', async () => {
+    await write('{"idle":{"seconds":"long"},"theme":{"primaryColour":"#ffff00"}}');
+    const { origin } = await SettingsFile.open(folder);
+    expect(origin).toEqual({ kind: 'defaults', where: ['idle.seconds', 'theme.primaryColour'] });
+  });
+
+  it('with an unknown setting is not taken for good', async () => {
+    await write('{"plaecName":"Aarhus"}');
+    expect((await SettingsFile.open(folder)).origin.kind).toBe('defaults');
+  });
+
+  it('remembers that there is a real reader, and leaves nothing half-written behind', async () => {
+    const opened = await SettingsFile.open(folder);
+    await opened.keepToRealReaders();
+    expect((await SettingsFile.open(folder)).current.devices.chips.source).toBe('pcsc');
+    expect((await readdir(folder)).sort()).toEqual(['settings.json', 'settings.last-good.json']);
+  });
+
+  it('that cannot be written does not keep the kiosk from opening', async () => {
+    await write('');
+    const opened = await SettingsFile.open(join(file(), 'below-a-file'));
+    expect(opened.current).toEqual(defaultSettings);
+    expect(await opened.keepToRealReaders()).toMatch(/^E/);
+    expect(opened.current.devices.chips.source).toBe('pcsc');
+  });
+
+  it('remembers that in the copy alone while the file is damaged', async () => {
+    await write('{');
+    await (await SettingsFile.open(folder)).keepToRealReaders();
+    expect(await readFile(file(), 'utf8')).toBe('{');
+    const { current, origin } = await SettingsFile.open(folder);
+    expect(origin.kind).toBe('last-good-copy');
+    expect(current.devices.chips.source).toBe('pcsc');
+  });
+});
+
+describe("the theme's colour", () => {
+  it.each([
+    ['#000000', '#ffffff', 21],
+    ['#ffffff', '#ffffff', 1],
+    ['#777777', '#ffffff', 4.48],
+  ])('%s on %s has a contrast of %d', (one, other, ratio) => {
+    expect(contrastRatio(one, other)).toBeCloseTo(ratio, 2);
+    expect(contrastRatio(other, one)).toBeCloseTo(ratio, 2);
+  });
+
+  it('has to be readable on white', () => {
+    expect(settings.safeParse({ theme: { primaryColour: '#777777' } }).success).toBe(false);
+    expect(settings.safeParse({ theme: { primaryColour: '#767676' } }).success).toBe(true);
+  });
+});
+
+describe('the rules of the verdict', () => {
+  it('are the built-in ones where the operator has set none', () => {
+    const minimumAge = { value: 14, source: 'a new law', checked: '2027-01-01' };
+    const own = settings.parse({ chipCheck: { rules: { minimumAge } } });
+    expect(rulesOf(own)).toEqual({ ...defaultRules, minimumAge });
+  });
+
+  it('are not taken without a source', () => {
+    expect(settings.safeParse({ chipCheck: { rules: { minimumAge: { value: 14 } } } }).success).toBe(false);
+  });
+});
