@@ -126,6 +126,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   let keeping = source !== 'auto' || configured.source !== 'auto';
   let reader: string | undefined;
+  let settingsWritten = Promise.resolve();
   const unsubscribe = chips.subscribe((current) => {
     publish();
     const { kind } = state().chipReader;
@@ -133,7 +134,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     reader = kind;
     if (!keeping && !current.demo && current.readers.length > 0) {
       keeping = true;
-      void settingsFile.keepToRealReaders().then((fault) => {
+      settingsWritten = settingsFile.keepToRealReaders().then((fault) => {
         if (fault === undefined) log.write('settings.real-readers-kept', {});
         else log.write('settings.not-written', { code: fault });
       });
@@ -173,6 +174,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         unsubscribe();
         chipCheck.stop();
         await chips.stop();
+        await settingsWritten;
         log.write('app.stopped', { reason });
         await log.close();
       })()),

@@ -1,0 +1,180 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EventName } from '../../../main/api/contract.js';
+import type { Screen } from '../../../main/api/router.js';
+import { startApp, type App } from '../../../main/app.js';
+import { SettingsFile } from '../../../main/settings/settings-file.js';
+import { ManualClock, settled } from '../manual-clock.js';
+import { soundFacts } from './chip-check/facts.js';
+import { demoReader, FakeChips, realReader } from './fake-chips.js';
+
+const start = {
+  document: 'passport',
+  key: { documentNumber: 'XP4271903', birthDate: '1984-03-17', expiryDate: '2034-09-30' },
+};
+
+let folder: string;
+let clock: ManualClock;
+let chips: FakeChips;
+let app: App;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'forhal-app-'));
+  clock = new ManualClock();
+  chips = new FakeChips();
+  app = await startWith('auto');
+});
+afterEach(async () => {
+  await app.stop('end of the test');
+  await rm(folder, { recursive: true });
+});
+
+function startWith(chipSource: 'auto' | 'demo'): Promise<App> {
+  return startApp({
+    dataFolder: folder,
+    version: '0.0.0',
+    shell: 'none',
+    launchHost: () => {
+      throw new Error('these readers have no host');
+    },
+    clock,
+    chipSource: chipSource === 'auto' ? undefined : chipSource,
+    createChips: () => chips,
+  });
+}
+
+function openScreen(): { screen: Screen; heard: [EventName, unknown][] } {
+  const heard: [EventName, unknown][] = [];
+  const screen: Screen = { role: 'visitor', send: (name, data) => heard.push([name, data]) };
+  app.screens.opened(screen);
+  return { screen, heard };
+}
+
+describe('the kiosk', () => {
+  it('tells each screen when the reader changes, once for each change', () => {
+    const { heard } = openScreen();
+    chips.become({ ...demoReader, host: 'restarting' });
+    chips.become({ ...demoReader, host: 'restarting' });
+    expect(heard).toMatchObject([['kiosk.state', { chipReader: { kind: 'restarting' } }]]);
+  });
+
+  it("tells each screen of a new day at the lobby's midnight, not at UTC's", async () => {
+    const { heard } = openScreen();
+    await clock.pass(22.9 * 3_600_000);
+    expect(heard).toEqual([]);
+    await clock.pass(0.2 * 3_600_000);
+    expect(heard).toMatchObject([['kiosk.state', { today: '2026-11-24' }]]);
+  });
+
+  it('gives progress and verdict to the screen that asked, and to no other', async () => {
+    const asking = openScreen();
+    const other = openScreen();
+    expect(await app.router.call('chipCheck.start', start, asking.screen)).toMatchObject({ ok: true });
+    chips.checks[0]!.end({ kind: 'facts', facts: soundFacts });
+    await settled();
+    expect(asking.heard.map(([name]) => name)).toEqual(['chipCheck.verdict']);
+    expect(other.heard).toEqual([]);
+  });
+
+  it('lets one screen check at a time', async () => {
+    await app.router.call('chipCheck.start', start, openScreen().screen);
+    expect(await app.router.call('chipCheck.start', start, openScreen().screen)).toEqual({
+      ok: false,
+      error: { kind: 'busy' },
+    });
+  });
+
+  it('ends the check of a screen that goes away', async () => {
+    const { screen } = openScreen();
+    await app.router.call('chipCheck.start', start, screen);
+    app.screens.closed(screen);
+    expect(chips.checks[0]!.signal.aborted).toBe(true);
+    expect(await app.router.call('chipCheck.start', start, openScreen().screen)).toMatchObject({ ok: true });
+  });
+
+  it('passes signs of life on to the shell', async () => {
+    let beats = 0;
+    const stopListening = app.onHeartbeat(() => beats++);
+    await app.router.call('kiosk.heartbeat', {}, openScreen().screen);
+    stopListening();
+    await app.router.call('kiosk.heartbeat', {}, openScreen().screen);
+    expect(beats).toBe(1);
+  });
+
+  it('offers demo documents with demo devices', async () => {
+    const { screen } = openScreen();
+    expect(await app.router.call('demo.specimens', {}, screen)).toMatchObject({
+      ok: true,
+      value: [
+        {
+          document: 'passport-pace',
+          kind: 'passport',
+          key: { documentNumber: 'XP4271903', birthDate: '1984-03-17', expiryDate: '2034-09-30' },
+        },
+        {},
+        {},
+        { document: 'identity-card', kind: 'identity-card' },
+        {},
+        {},
+        {},
+      ],
+    });
+    await app.router.call('demo.place', { document: 'passport-bac', fault: 'torn' }, screen);
+    expect(chips.placed).toEqual([
+      { document: 'passport-bac', fault: { kind: 'torn', atCommand: expect.any(Number) as number } },
+    ]);
+  });
+
+  it.each([
+    ['demo.specimens', {}],
+    ['demo.place', { document: 'passport-bac', fault: 'none' }],
+    ['demo.remove', {}],
+  ])('refuses %s with real readers', async (method, input) => {
+    chips.become(realReader);
+    expect(await app.router.call(method, input, openScreen().screen)).toEqual({
+      ok: false,
+      error: { kind: 'demo-only' },
+    });
+    expect(chips.placed).toEqual([]);
+  });
+
+  it('that has seen a real reader never shows demo devices again, not even after a restart', async () => {
+    chips.become(realReader);
+    await app.stop('restart');
+    expect((await SettingsFile.open(folder)).current.devices.chips.source).toBe('pcsc');
+  });
+
+  it('started with demo devices for once keeps its setting', async () => {
+    await app.stop('restart');
+    app = await startWith('demo');
+    chips.become(realReader);
+    await app.stop('end');
+    expect((await SettingsFile.open(folder)).current.devices.chips.source).toBe('auto');
+  });
+
+  it('stops with nothing left running, and its log on disk', async () => {
+    await app.router.call('chipCheck.start', start, openScreen().screen);
+    await app.stop('SIGTERM');
+    expect(chips.stopped).toBe(true);
+    expect(chips.checks[0]!.signal.aborted).toBe(true);
+    chips.checks[0]!.end({ kind: 'host-lost' });
+    await settled();
+    expect(clock.pending).toBe(0);
+    expect(await readFile(join(folder, 'logs/forhal.log'), 'utf8')).toContain('"reason":"SIGTERM"');
+  });
+
+  it('writes nothing of what was typed or found to the data folder', async () => {
+    const { screen } = openScreen();
+    await app.router.call('chipCheck.start', start, screen);
+    chips.checks[0]!.end({ kind: 'facts', facts: soundFacts });
+    await settled();
+    await app.stop('end');
+    const log = await readFile(join(folder, 'logs/forhal.log'), 'utf8');
+    expect(log).toContain('chip-check.ended');
+    for (const personal of ['XP4271903', '1984-03-17', '840317', '2034-09-30', '340930', 'UTO']) {
+      expect(log).not.toContain(personal);
+    }
+  });
+});
