@@ -11,6 +11,7 @@ import { equal, toHex } from '../../shared/bytes.js';
 import { hash, type HashName } from '../../shared/crypto/symmetric.js';
 import { encodeTlv, readHeader } from '../../shared/tlv.js';
 import { hashOf, signatureAlgorithmOf, type SignatureAlgorithm } from './algorithms.js';
+import { withDefiniteLengths } from './ber.js';
 import { certificateFrom, comparable, type Certificate } from './certificate.js';
 import { verifySignature } from './signature.js';
 
@@ -82,12 +83,9 @@ function signerOf(signedData: SignedData): Signer | undefined {
 export function decodeSignedContent(securityObject: Uint8Array): SignedContent | undefined {
   const header = readHeader(securityObject);
   if (header?.tag !== securityObjectTag) return undefined;
-  const end = header.headerLength + header.length;
-  if (end > securityObject.length) return undefined;
-  const { contentType, content } = AsnConvert.parse(
-    securityObject.subarray(header.headerLength, end),
-    ContentInfo,
-  );
+  const message = withDefiniteLengths(securityObject.subarray(header.headerLength));
+  if (message === undefined) return undefined;
+  const { contentType, content } = AsnConvert.parse(message, ContentInfo);
   if (contentType !== id_signedData) return undefined;
   const signedData = AsnConvert.parse(content, SignedData);
   const { eContentType, eContent } = signedData.encapContentInfo;
