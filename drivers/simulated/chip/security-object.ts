@@ -47,6 +47,9 @@ const idMessageDigest = '1.2.840.113549.1.9.4';
 /** Identifiers for filling up, without a meaning; two lengths, because the lengths around the filler jump by a byte. */
 const fillerIds = ['2.25.1', '2.25.1.1'] as const;
 
+/** By how many bytes a filler makes the lengths around it longer at most: ten of them, three bytes each. */
+const lengthsGrowth = 30;
+
 /** Doc 9303 part 10 section 4.6.2.3. */
 function encodeLdsSecurityObject({ dataGroups, digest, ldsVersion = 0 }: SecurityObjectOptions): Uint8Array {
   const hashes = [...dataGroups].map(([number, bytes]) =>
@@ -133,11 +136,11 @@ export function signSecurityObject(signer: DocumentSigner, options: SecurityObje
       info.unsignedAttrs = [attribute(id, octets(new Uint8Array(length)))];
       return encode(signer, info, content, options);
     };
-    // Twice, because the lengths around the filler grow with it.
-    let length = Math.max(0, size - fill(0).length);
-    length = Math.max(0, length - (fill(length).length - size));
-    const filled = fill(length);
-    if (filled.length === size) return filled;
+    const longest = size - fill(0).length;
+    for (let length = Math.max(0, longest - lengthsGrowth); length <= longest; length++) {
+      const filled = fill(length);
+      if (filled.length === size) return filled;
+    }
   }
   throw new RangeError('no security object of this size');
 }
