@@ -149,21 +149,19 @@ class Client implements Api {
   }
 }
 
-// Main takes the token as a second subprotocol: a browser lets a page set no other header, and an address is logged.
-const subprotocol = 'forhal.1';
-
 /** The token that main put into the address's fragment. */
 function tokenOf(location: Location): string {
   return new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
 }
 
 function connectBySocket(client: Client): void {
+  // The token goes as the subprotocol: a browser lets a page set no other header, and addresses end up in logs.
   const token = tokenOf(window.location);
-  const address = `${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/api`;
+  const address = `${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/`;
   let retryMs = firstRetryMs;
 
   const connect = (): void => {
-    const socket = new WebSocket(address, [subprotocol, `token.${token}`]);
+    const socket = new WebSocket(address, token === '' ? [] : [token]);
     socket.addEventListener('open', () => {
       retryMs = firstRetryMs;
       client.open({

@@ -31,7 +31,11 @@ interface Stage {
 type Answers = Partial<Record<MethodName, unknown>>;
 
 /** To be called before the page is opened. `answers` replace the friendly ones. */
-export async function scriptKiosk(page: Page, state: KioskState, answers: Answers = {}): Promise<ScriptedKiosk> {
+export async function scriptKiosk(
+  page: Page,
+  state: KioskState,
+  answers: Answers = {},
+): Promise<ScriptedKiosk> {
   await page.addInitScript(
     ({ state, answers }) => {
       let receive: (text: string) => void = () => undefined;
@@ -65,10 +69,10 @@ export async function scriptKiosk(page: Page, state: KioskState, answers: Answer
   );
   return {
     emit: (name, data) =>
-      page.evaluate(
-        ([name, data]) => (window as unknown as { stage: Stage }).stage.emit(name, data),
-        [name, data] as const,
-      ),
+      page.evaluate(([name, data]) => (window as unknown as { stage: Stage }).stage.emit(name, data), [
+        name,
+        data,
+      ] as const),
     calls: () => page.evaluate(() => (window as unknown as { stage: Stage }).stage.calls),
   };
 }
