@@ -1,5 +1,5 @@
-import { app, BrowserWindow, ipcMain, powerSaveBlocker, session } from 'electron';
-import { serveIpc, pageOrigin } from '../api/ipc.js';
+import { app, BrowserWindow, ipcMain, powerSaveBlocker, screen, session } from 'electron';
+import { isOwnPage, pageOrigin, serveIpc } from '../api/ipc.js';
 import { ipcChannel } from '../api/ipc-channel.js';
 import type { App } from '../app.js';
 import type { Clock } from '../clock.js';
@@ -42,6 +42,8 @@ export function openElectronShell(options: ElectronShellOptions): ElectronShell 
 
   const window = new BrowserWindow({
     kiosk: true,
+    // A screen without a window manager has nobody to make the window as large as itself.
+    ...screen.getPrimaryDisplay().bounds,
     show: false,
     autoHideMenuBar: true,
     backgroundColor: '#ffffff',
@@ -133,6 +135,12 @@ export function openElectronShell(options: ElectronShellOptions): ElectronShell 
     if (!isMainFrame) return;
     log.write('shell.page-gone', { reason: 'not loaded', exitCode: code });
     recover(reloadDelayMs);
+  });
+  // A page can leave for about:blank without asking: that is the one navigation that nothing holds up.
+  webContents.on('did-navigate', (_event, url) => {
+    if (isOwnPage(url)) return;
+    log.write('shell.page-gone', { reason: 'left', exitCode: 0 });
+    recover();
   });
   // Electron starts a new GPU process by itself and main/devices a new driver host: here it is only told.
   app.on('child-process-gone', (_event, { type, reason }) => log.write('shell.child-gone', { type, reason }));
