@@ -38,6 +38,8 @@ export interface LogEvents {
   'shell.sandbox-off': { readonly why: 'root' };
   'shell.browser-started': { readonly pid: number | undefined };
   'shell.browser-ended': { readonly code: number | null; readonly signal: string | null };
+  /** The first sign of life of a page that was opened. */
+  'shell.page-alive': { readonly afterMs: number };
   'shell.page-silent': { readonly silentMs: number };
   'shell.page-gone': { readonly reason: string; readonly exitCode: number };
   'shell.page-hung': None;
@@ -66,6 +68,7 @@ export const logLevels: Readonly<Record<LogEventName, Level>> = {
   'shell.sandbox-off': 'warn',
   'shell.browser-started': 'info',
   'shell.browser-ended': 'warn',
+  'shell.page-alive': 'info',
   'shell.page-silent': 'error',
   'shell.page-gone': 'error',
   'shell.page-hung': 'error',

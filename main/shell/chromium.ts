@@ -92,10 +92,14 @@ class ChromiumShell implements Shell {
     this.#options = options;
     const { log, asRoot, clock, onHeartbeat } = options;
     if (asRoot) log.write('shell.sandbox-off', { why: 'root' });
-    this.#watch = new HeartbeatWatch(clock, (silentMs) => {
-      log.write('shell.page-silent', { silentMs });
-      this.#browser?.kill('SIGKILL');
-    });
+    this.#watch = new HeartbeatWatch(
+      clock,
+      (silentMs) => {
+        log.write('shell.page-silent', { silentMs });
+        this.#browser?.kill('SIGKILL');
+      },
+      (afterMs) => log.write('shell.page-alive', { afterMs }),
+    );
     this.#stopHearing = onHeartbeat(() => {
       if (this.#browser !== undefined) this.#watch.beat();
     });

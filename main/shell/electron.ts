@@ -107,10 +107,14 @@ export function openElectronShell(options: ElectronShellOptions): ElectronShell 
     else webContents.forcefullyCrashRenderer();
   };
 
-  const watch = new HeartbeatWatch(clock, (silentMs) => {
-    log.write('shell.page-silent', { silentMs });
-    crash();
-  });
+  const watch = new HeartbeatWatch(
+    clock,
+    (silentMs) => {
+      log.write('shell.page-silent', { silentMs });
+      crash();
+    },
+    (afterMs) => log.write('shell.page-alive', { afterMs }),
+  );
   const stopHearing = kiosk.onHeartbeat(() => watch.beat());
   const load = (): void => {
     transport.pageOpened();

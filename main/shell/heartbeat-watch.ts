@@ -9,19 +9,27 @@ export const nextBeatMs = 20_000;
 export class HeartbeatWatch {
   readonly #clock: Clock;
   readonly #onSilent: (silentMs: number) => void;
+  readonly #onAlive: (afterMs: number) => void;
+  /** When the page was opened of which nothing was heard yet, ms. */
+  #openedAt: number | undefined;
   #cancel: () => void = () => undefined;
 
-  constructor(clock: Clock, onSilent: (silentMs: number) => void) {
+  /** `onSilent` is told each time that it fell silent, `onAlive` of the first sign of life of each page. */
+  constructor(clock: Clock, onSilent: (silentMs: number) => void, onAlive: (afterMs: number) => void) {
     this.#clock = clock;
     this.#onSilent = onSilent;
+    this.#onAlive = onAlive;
   }
 
   /** A page was opened; from now on it is waited for. */
   opened(): void {
+    this.#openedAt = this.#clock.now();
     this.#await(firstBeatMs);
   }
 
   beat(): void {
+    if (this.#openedAt !== undefined) this.#onAlive(Math.round(this.#clock.now() - this.#openedAt));
+    this.#openedAt = undefined;
     this.#await(nextBeatMs);
   }
 

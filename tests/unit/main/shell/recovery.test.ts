@@ -22,10 +22,20 @@ describe('a page that keeps failing', () => {
 });
 
 describe('a page that is watched', () => {
-  it('is given time to load, then has to give signs of life', async () => {
+  function watched() {
     const clock = new ManualClock();
     const silences: number[] = [];
-    const watch = new HeartbeatWatch(clock, (ms) => silences.push(ms));
+    const alive: number[] = [];
+    const watch = new HeartbeatWatch(
+      clock,
+      (ms) => silences.push(ms),
+      (ms) => alive.push(ms),
+    );
+    return { clock, silences, alive, watch };
+  }
+
+  it('is given time to load, then has to give signs of life', async () => {
+    const { clock, silences, watch } = watched();
     watch.opened();
     await clock.pass(firstBeatMs - 1);
     watch.beat();
@@ -37,16 +47,25 @@ describe('a page that is watched', () => {
   });
 
   it('is noticed when it never comes up: a white screen comes without any event', async () => {
-    const clock = new ManualClock();
-    const silences: number[] = [];
-    new HeartbeatWatch(clock, (ms) => silences.push(ms)).opened();
+    const { clock, silences, watch } = watched();
+    watch.opened();
     await clock.pass(firstBeatMs);
     expect(silences).toEqual([firstBeatMs]);
   });
 
+  it('is told of once it is there, each time that it is opened', async () => {
+    const { clock, alive, watch } = watched();
+    watch.opened();
+    await clock.pass(700);
+    watch.beat();
+    watch.beat();
+    watch.opened();
+    watch.beat();
+    expect(alive).toEqual([700, 0]);
+  });
+
   it('is left alone once the kiosk stops', () => {
-    const clock = new ManualClock();
-    const watch = new HeartbeatWatch(clock, () => undefined);
+    const { clock, watch } = watched();
     watch.opened();
     watch.stop();
     expect(clock.pending).toBe(0);
