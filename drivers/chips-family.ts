@@ -93,37 +93,33 @@ async function runCheck(request: CheckRequest, context: CheckContext): Promise<C
   const { source, emit, signal, clock } = context;
   const { id } = request;
   const giveUpAt = clock.now() + request.waitForDocumentMs;
-  /** How the check ended when the card fell silent over extended length, which some readers do not carry. */
-  let silentInExtended: CheckOutcome | undefined;
+  /** How the first try ended, when the card fell silent in it. */
+  let silent: CheckOutcome | undefined;
   for (;;) {
-    if (silentInExtended === undefined) emit('checkProgress', { id, step: 'waiting', fraction: 0 });
+    if (silent === undefined) emit('checkProgress', { id, step: 'waiting', fraction: 0 });
     const waitMs = Math.max(0, giveUpAt - clock.now());
     const found = await waitForDocument(source, { reader: request.reader, waitMs, signal, clock });
-    if (!found.ok) return silentInExtended ?? stopped('waiting', found.error);
+    if (!found.ok) return silent ?? stopped('waiting', found.error);
     const issuers = await source.issuers;
     const session = await source.connect(found.value);
     if (!session.ok) {
-      if (silentInExtended !== undefined) return silentInExtended;
+      if (silent !== undefined) return silent;
       // A document often touches the reader for a moment before it lies still.
       if (session.error.kind === 'card-removed' && clock.now() < giveUpAt) continue;
       return stopped('connect', checkFaultOf(session.error));
     }
-    const { channel } = session.value;
-    if (silentInExtended !== undefined && channel.extendedLength) {
-      await session.value.close();
-      return silentInExtended;
-    }
-    const outcome = await checkChip(channel, request, {
+    const outcome = await checkChip(session.value.channel, request, {
       ...(issuers === undefined ? {} : { issuers }),
       onProgress: (step, fraction) => emit('checkProgress', { id, step, fraction }),
       signal,
       now: () => clock.now(),
     });
     await session.value.close();
-    const silent = outcome.kind === 'stopped' && outcome.fault.kind === 'card-silent';
-    if (!silent || !channel.extendedLength) return outcome;
-    // The reader has learned by now whether it was its fault; if so, the read starts over in short form.
-    silentInExtended = outcome;
+    // Silence has causes that a second try from a reset does not meet: a reader that does not carry extended length
+    // and is known for it by now, or a document exchanged for another so fast that the service did not notice.
+    const fellSilent = outcome.kind === 'stopped' && outcome.fault.kind === 'card-silent';
+    if (!fellSilent || silent !== undefined) return outcome;
+    silent = outcome;
   }
 }
 

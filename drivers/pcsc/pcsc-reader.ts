@@ -163,11 +163,18 @@ export class PcscReader {
       return undefined;
     }
     await this.#powerDown();
+    const fault = await this.#connectOnce();
+    // A document that was exchanged for another faster than the service looks fails once, with
+    // SCARD_W_UNPOWERED_CARD: the service takes it for the one that it powered down.
+    return fault?.kind === 'card-silent' ? this.#connectOnce() : fault;
+  }
+
+  async #connectOnce(): Promise<CardFault | undefined> {
     try {
       const connection = await within(this.#options.clock, connectDeadlineMs, this.#reader.connect());
       if (connection === undefined) {
         this.#options.onLost('service-hung');
-        return { kind: 'card-silent' };
+        return { kind: 'service-lost' };
       }
     } catch (error) {
       return this.#explain(meaningOf(error));

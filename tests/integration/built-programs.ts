@@ -9,15 +9,19 @@ const native = ['nfc-pcsc', '@pokusew/pcsclite'];
 export interface BuiltPrograms {
   readonly host: string;
   readonly chipCheck: string;
+  /** The kiosk under Node. */
+  readonly serve: string;
   remove(): void;
 }
 
-/** The driver host and the command line, bundled from the source as it is now, as the product's build does. */
+/** The driver host, the command line and the kiosk, bundled from the source as it is now, as the product's build does. */
 export async function buildPrograms(): Promise<BuiltPrograms> {
   // Inside the project, so that native addons are found from there.
   const cache = join(root, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'forhal-integration-'));
+  // The kiosk serves its page from beside its program; these tests talk to it without one.
+  mkdirSync(join(folder, 'renderer'));
   await build({
     root,
     configFile: false,
@@ -25,13 +29,14 @@ export async function buildPrograms(): Promise<BuiltPrograms> {
     ssr: { noExternal: true, external: native },
     build: {
       ssr: true,
-      outDir: folder,
+      outDir: join(folder, 'main'),
       target: 'node16',
       minify: false,
       rolldownOptions: {
         input: {
           host: join(root, 'drivers/host.ts'),
           'chip-check': join(root, 'main/chip-check/cli.ts'),
+          serve: join(root, 'main/serve.ts'),
         },
         external: native,
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared/[name]-[hash].cjs' },
@@ -39,8 +44,9 @@ export async function buildPrograms(): Promise<BuiltPrograms> {
     },
   });
   return {
-    host: join(folder, 'host.cjs'),
-    chipCheck: join(folder, 'chip-check.cjs'),
+    host: join(folder, 'main/host.cjs'),
+    chipCheck: join(folder, 'main/chip-check.cjs'),
+    serve: join(folder, 'main/serve.cjs'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -56,6 +56,13 @@ export class PassportReader {
     this.#inserted.set(reader, inserted.value);
   }
 
+  /** Takes the document away and puts another in its place, without waiting until the reader has noticed. */
+  async exchange(contents: ChipContents, reader = 0): Promise<void> {
+    await this.#inserted.get(reader)?.remove();
+    this.#inserted.delete(reader);
+    await this.place(contents, { kind: 'none' }, reader);
+  }
+
   /** Takes the document away and waits until the reader has noticed. */
   async take(reader = 0): Promise<void> {
     const inserted = this.#inserted.get(reader);

@@ -118,7 +118,16 @@ describe('a check', () => {
     expect(pcsc.closed).toBe(2);
   });
 
-  it('does not start over when the reader carries extended length after all', async () => {
+  it('starts over once when the card falls silent for another reason', async () => {
+    const { pcsc, family } = open();
+    pcsc.become(running({ A: 'present' }));
+    const mute = interfere(channel(false), () => Promise.resolve('silent'));
+    pcsc.next = () => (pcsc.opened.length === 1 ? mute : channel(false));
+    expect(await family.check(request)).toMatchObject({ kind: 'facts' });
+    expect(pcsc.closed).toBe(2);
+  });
+
+  it('does not start over a second time: the chip is dead', async () => {
     const { pcsc, family } = open();
     pcsc.become(running({ A: 'present' }));
     pcsc.next = () => openChannel(new SimulatedChip(document, { kind: 'dead' }));

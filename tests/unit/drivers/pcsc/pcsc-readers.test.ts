@@ -297,7 +297,7 @@ describe('a driver that hangs', () => {
     reader.connectFails = 'hang';
     const session = readers.connect('Reader 00');
     await clock.pass(10_000);
-    expect(await session).toEqual({ ok: false, error: { kind: 'card-silent' } });
+    expect(await session).toEqual({ ok: false, error: { kind: 'service-lost' } });
     expect(lost).toEqual(['service-hung']);
   });
 });
