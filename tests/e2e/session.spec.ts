@@ -105,7 +105,7 @@ test('the question for more time is accessible', async ({ page }) => {
     await expect(page.getByRole('alertdialog', { name: visitor.text.idle.title })).toBeVisible();
     await expectAccessible(page);
     await page.screenshot({ path: 'tests/results/screens/states/en-portrait-idle.png' });
-    await visitor.touch(visitor.text.frame.finish);
+    await page.getByRole('alertdialog').getByRole('button', { name: visitor.text.frame.finish }).click();
     await visitor.seesTitle(visitor.text.home.title);
   } finally {
     await quick.stop();

@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
   },
   {
     says: 'a passport that is taken away in mid-read: keep it still',
-    document: 'passport-pace',
+    document: 'passport-bac',
     fault: 'torn',
     outcome: 'could-not-tell',
     reason: 'moved-too-early',
