@@ -7,6 +7,7 @@ import { startApp } from './app.js';
 import { systemClock } from './clock.js';
 import { dataFolder } from './data-folder.js';
 import { nodeLauncher } from './devices/node-launcher.js';
+import { placeOfFault } from './program-fault.js';
 import { parseServeOptions, usage, type ServeOptions } from './start-options.js';
 import { findChromium, startChromiumShell, type Shell } from './shell/chromium.js';
 
@@ -37,12 +38,18 @@ async function serve(options: ServeOptions): Promise<number> {
     now: () => systemClock.now(),
     onRefused: (reason) => app.log.write('api.connection-refused', { reason }),
   });
+  let status = 0;
   const stopRequested = new Promise<string>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(signal));
+    // Whoever started the kiosk starts it anew; its browser and its hosts must not outlive it until then.
+    process.once('uncaughtException', (error) => {
+      app.log.write('app.fault', placeOfFault(error));
+      status = 70;
+      stop('fault');
+    });
   });
 
   let shell: Shell | undefined;
-  let status = 0;
   const port = options.port ?? app.settings.http.port;
   const listening = await new Promise<boolean>((settle) => {
     server.once('error', () => settle(false));
