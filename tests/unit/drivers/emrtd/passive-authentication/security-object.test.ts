@@ -181,6 +181,15 @@ describe('a security object', () => {
     expect(verified(file).signature.outcome).toBe('invalid');
   });
 
+  it('is invalid when its signature is neither a pair of numbers nor as long as two of them', () => {
+    for (const length of [0, 63, 65]) {
+      const file = changed(securityObject(signer), ({ signerInfos: [info] }) => {
+        info!.signature.buffer = new ArrayBuffer(length);
+      });
+      expect(verified(file).signature.outcome).toBe('invalid');
+    }
+  });
+
   it('has an unsupported signature when the algorithm is unknown', () => {
     const file = changed(securityObject(signer), ({ signerInfos: [info] }) => {
       info!.signatureAlgorithm.algorithm = '1.3.101.112';
