@@ -45,6 +45,7 @@ function run(options: ElectronOptions): void {
     event.preventDefault();
     end('quit');
   });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal));
   // Electron would show a dialog to the visitor and go on in an unknown state.
   process.on('uncaughtException', (error) => {
     kiosk?.log.write('app.fault', placeOfFault(error));

@@ -53,6 +53,8 @@ export function chromiumArguments(address: string, profile: string, asRoot: bool
     '--no-first-run',
     '--no-default-browser-check',
     '--noerrdialogs',
+    // A dump of a page that crashed would hold what was typed into it.
+    '--disable-breakpad',
     '--incognito',
     '--disable-pinch',
     '--overscroll-history-navigation=0',

@@ -62,6 +62,8 @@ export function lockProgram(onDenied: Denied): void {
   for (const name of [
     'disable-pinch',
     'disable-background-networking',
+    // A dump of a page that crashed would hold what was typed into it.
+    'disable-breakpad',
     'disable-component-update',
     'disable-renderer-backgrounding',
   ]) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { findElectron, startElectronKiosk, type ElectronKiosk } from './electron-kiosk.js';
 import { Visitor } from './visitor.js';
@@ -249,6 +249,19 @@ test('a page that hangs is noticed by its silence and replaced', async () => {
     .poll(() => kiosk.log().join('\n'), { timeout: 50_000, intervals: [1000] })
     .toContain('shell.page-reloaded');
   await expect.poll(titleNow, { timeout: 15_000 }).toBe(visitor.text.home.title);
+});
+
+test('the kiosk that is told to stop does so in order', async () => {
+  const { pid, host } = await kiosk.electron.evaluate(({ app }) => ({
+    pid: process.pid,
+    host: app
+      .getAppMetrics()
+      .find(({ name, serviceName }) => `${name} ${serviceName}`.includes('Forhal chips'))?.pid,
+  }));
+  expect(host).toBeGreaterThan(0);
+  process.kill(pid, 'SIGTERM');
+  await expect.poll(() => kiosk.log().at(-1)).toContain('"event":"app.stopped","reason":"SIGTERM"');
+  expect(existsSync(`/proc/${host}`)).toBe(false);
 });
 
 test('a driver host that is killed in mid-read is said on screen, and the next check works', async () => {
