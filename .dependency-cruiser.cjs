@@ -5,7 +5,12 @@ const native = ['nfc-pcsc', '@pokusew/pcsclite', 'node-hid', 'serialport'];
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^renderer/'] },
+      to: {},
+    },
     {
       name: 'resolvable',
       severity: 'error',
@@ -89,7 +94,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    extraExtensionsToScan: ['.svelte'],
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types', 'svelte'],

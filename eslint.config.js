@@ -32,7 +32,25 @@ export default ts.config(
     },
   },
   { files: ['**/*.mjs', '**/*.cjs', '**/*.js'], languageOptions: { globals: globals.node } },
-  { files: ['renderer/**'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['renderer/**'],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      // dependency-cruiser does not see into components, so the renderer's import rule is held here.
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '(^|/)(main/(?!api/contract\\.js$)|drivers/)',
+              message: 'Of the rest of the house, screens know main/api/contract.ts alone.',
+            },
+            { regex: '^(node:|electron$)', message: 'Screens run in a browser.' },
+          ],
+        },
+      ],
+    },
+  },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
