@@ -71,10 +71,16 @@ function rpcOver(line: Bridge, local: Local) {
     on: (receive: (text: string) => void) => line.on(receive),
     serialize: (message) => JSON.stringify(message),
     deserialize: (text: string): unknown => JSON.parse(text),
-    timeout: deadlineMs,
+    timeout: -1,
     onGeneralError: () => true,
     onFunctionError: () => true,
   });
+}
+
+function emit<Data>(read: Read<Data>, listeners: ReadonlySet<(data: Data) => void>, raw: unknown): void {
+  const data = read(raw);
+  if (data === undefined) return;
+  for (const listener of listeners) listener(data);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -94,9 +100,11 @@ class Client implements Api {
   /** Takes a new line into use; the calls still waiting on the old one end as unreachable. */
   open(line: Bridge): void {
     this.#rpc = rpcOver(line, {
-      'kiosk.state': (data) => this.#emit('kiosk.state', data),
-      'chipCheck.progress': (data) => this.#emit('chipCheck.progress', data),
-      'chipCheck.verdict': (data) => this.#emit('chipCheck.verdict', data),
+      'kiosk.state': (data) => emit(readEvent['kiosk.state'], this.#listeners['kiosk.state'], data),
+      'chipCheck.progress': (data) =>
+        emit(readEvent['chipCheck.progress'], this.#listeners['chipCheck.progress'], data),
+      'chipCheck.verdict': (data) =>
+        emit(readEvent['chipCheck.verdict'], this.#listeners['chipCheck.verdict'], data),
     });
     this.#become('open');
   }
@@ -111,10 +119,16 @@ class Client implements Api {
     const unreachable = { ok: false, error: { kind: 'unreachable' } } as const;
     if (this.#rpc === undefined) return unreachable;
     let answer: unknown;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const deadline = new Promise<undefined>((pass) => {
+      timer = setTimeout(() => pass(undefined), deadlineMs);
+    });
     try {
-      answer = await this.#rpc.$call(name, input);
+      answer = await Promise.race([this.#rpc.$call(name, input), deadline]);
     } catch {
       return unreachable;
+    } finally {
+      clearTimeout(timer);
     }
     if (!isRecord(answer)) return unreachable;
     if (answer['ok'] === true) {
@@ -140,12 +154,6 @@ class Client implements Api {
   #become(connection: Connection): void {
     this.#connection = connection;
     for (const listener of this.#connectionListeners) listener(connection);
-  }
-
-  #emit<Name extends EventName>(name: Name, raw: unknown): void {
-    const data = readEvent[name](raw);
-    if (data === undefined) return;
-    for (const listener of this.#listeners[name]) listener(data);
   }
 }
 

@@ -59,7 +59,6 @@ const messages = {
     title: 'Hvad er {document, select, passport {pasnummeret} other {kortets nummer}}?',
     lead: '{document, select, passport {Du finder det øverst på siden med dit foto og i nederste linje.} other {Du finder det på forsiden og i øverste linje på bagsiden.}}',
     field: 'Dokumentets nummer',
-    empty: 'Skriv nummeret.',
     erase: 'Slet tegn',
     keyboard: 'Tastatur',
     picture:
@@ -157,6 +156,7 @@ const messages = {
       what: 'Chippen svarede, indholdet er uændret, og dokumentet er gyldigt.',
       why: '',
     } satisfies ReasonText,
+    take: 'Husk at tage {document, select, passport {passet} other {kortet}} med dig.',
     again: 'Prøv igen',
     change: 'Ret oplysninger',
   },

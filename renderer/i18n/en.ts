@@ -48,7 +48,6 @@ const en: LanguageFile = {
       title: 'What is the {document, select, passport {passport} other {card}} number?',
       lead: '{document, select, passport {You find it at the top of the page with your photo, and in the bottom line.} other {You find it on the front, and in the top line on the back.}}',
       field: 'Document number',
-      empty: 'Type the number.',
       erase: 'Delete a character',
       keyboard: 'Keyboard',
       picture:
@@ -147,6 +146,7 @@ const en: LanguageFile = {
         what: 'The chip answered, its content is unchanged, and the document is valid.',
         why: '',
       },
+      take: 'Remember to take the {document, select, passport {passport} other {card}} with you.',
       again: 'Try again',
       change: 'Change the details',
     },

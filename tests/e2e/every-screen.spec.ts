@@ -28,6 +28,7 @@ const specimens = [
 
 const inLanguage = (language: Language, demo = true): KioskState => ({
   ...kioskAtRest,
+  chipReader: { kind: 'ready', documentPresent: true },
   demo,
   settings: { ...kioskAtRest.settings, defaultLanguage: language },
 });
@@ -152,7 +153,7 @@ for (const step of [1, 2]) {
         Number.parseFloat(getComputedStyle(title).fontSize),
       );
       expect(after / before).toBeCloseTo(step === 1 ? 1.15 : 1.3, 1);
-      await visitor.enterKey('passport-pace', async () => {
+      await visitor.enterKey('passport-pace', async (name) => {
         await expectLargeEnough(page);
         const outside = await page.evaluate(() =>
           [...document.querySelectorAll('header, footer, footer button, main')]
@@ -164,7 +165,7 @@ for (const step of [1, 2]) {
         );
         expect(outside).toEqual([]);
         await page.screenshot({
-          path: `tests/results/screens/larger-text/${size}-${step}-${await visitor.title.innerText()}.png`,
+          path: `tests/results/screens/larger-text/${size}-${step}-${name}.png`,
         });
       });
     });

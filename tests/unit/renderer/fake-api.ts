@@ -1,0 +1,91 @@
+import type {
+  EventData,
+  EventName,
+  Input,
+  KioskState,
+  MethodName,
+  Output,
+} from '../../../main/api/contract.js';
+import type { Api, CallError, CallResult, Connection } from '../../../renderer/api.js';
+
+interface Call {
+  readonly name: MethodName;
+  readonly input: unknown;
+}
+
+const atRest: KioskState = {
+  chipReader: { kind: 'ready', documentPresent: false },
+  demo: false,
+  settings: {
+    defaultLanguage: 'da',
+    idleSeconds: 60,
+    idleGraceSeconds: 20,
+    primaryColour: '#1a3e72',
+    placeName: 'Borgerservice',
+  },
+  today: '2026-11-23',
+};
+
+/** Main, as far as a screen can tell. A start is answered when the test says so. */
+export class FakeApi implements Api {
+  readonly calls: Call[] = [];
+  readonly #listeners: { readonly [Name in EventName]: Set<(data: EventData<Name>) => void> } = {
+    'kiosk.state': new Set(),
+    'chipCheck.progress': new Set(),
+    'chipCheck.verdict': new Set(),
+  };
+  readonly #connectionListeners = new Set<(connection: Connection) => void>();
+  readonly #starts: ((result: CallResult<'chipCheck.start'>) => void)[] = [];
+  readonly #outputs: {
+    readonly [Name in Exclude<MethodName, 'chipCheck.start'>]: Output<Name>;
+  } = {
+    'kiosk.state': atRest,
+    'kiosk.heartbeat': {},
+    'chipCheck.clear': {},
+    'demo.specimens': [],
+    'demo.place': {},
+    'demo.remove': {},
+  };
+
+  call<Name extends MethodName>(name: Name, input: Input<Name>): Promise<CallResult<Name>>;
+  call(name: MethodName, input: unknown): Promise<unknown> {
+    this.calls.push({ name, input });
+    if (name === 'chipCheck.start') return new Promise((answer) => this.#starts.push(answer));
+    return Promise.resolve({ ok: true, value: this.#outputs[name] });
+  }
+
+  on<Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void): () => void {
+    const listeners: Set<(data: EventData<Name>) => void> = this.#listeners[name];
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  onConnection(listener: (connection: Connection) => void): () => void {
+    this.#connectionListeners.add(listener);
+    listener('open');
+    return () => this.#connectionListeners.delete(listener);
+  }
+
+  emit<Name extends EventName>(name: Name, data: EventData<Name>): void {
+    for (const listener of this.#listeners[name]) listener(data);
+  }
+
+  connection(connection: Connection): void {
+    for (const listener of this.#connectionListeners) listener(connection);
+  }
+
+  async answerStart(answer: { readonly id: string } | CallError): Promise<void> {
+    this.#starts.shift()?.(
+      'id' in answer ? { ok: true, value: { id: answer.id } } : { ok: false, error: answer },
+    );
+    // The caller goes on in the microtasks behind its answer.
+    await new Promise<void>((settle) => setImmediate(settle));
+  }
+
+  get listening(): number {
+    return (
+      Object.values(this.#listeners).reduce((sum, listeners) => sum + listeners.size, 0) +
+      this.#connectionListeners.size
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { describe, expect, it } from 'vitest';
+import { language } from '../../../main/api/contract.js';
+import { formatMessage, monthName } from '../../../renderer/i18n/format.js';
+import { languageAfter, languageOf, languages } from '../../../renderer/i18n/languages.js';
+
+type Entry = readonly [path: string, text: string];
+
+function entries(messages: object, under = ''): Entry[] {
+  return Object.entries(messages).flatMap(([name, value]: [string, unknown]): Entry[] => {
+    const path = under === '' ? name : `${under}.${name}`;
+    if (typeof value === 'string') return [[path, value]];
+    return typeof value === 'object' && value !== null ? entries(value, path) : [];
+  });
+}
+
+/** Names of a message's parameters with the cases that it tells apart, for instance `document(other,passport)`. */
+function parametersOf(text: string, code: string): string[] {
+  const parameters = new IntlMessageFormat(text, code, undefined, { ignoreTag: true })
+    .getAst()
+    .flatMap((element): string[] => {
+      if (!('value' in element)) return [];
+      if ('options' in element) return [`${element.value}(${Object.keys(element.options).sort().join()})`];
+      return text.includes(`{${element.value}}`) ? [element.value] : [];
+    });
+  return [...new Set(parameters)].sort();
+}
+
+describe('the texts', () => {
+  it('are there for each language that a setting can name', () => {
+    expect(languages.map(({ code }) => code).sort()).toEqual([...language.options].sort());
+  });
+
+  it.each(languages.map((each) => [each.code, each] as const))('are complete in %s', (code, { messages }) => {
+    for (const [path, text] of entries(messages)) {
+      expect(() => parametersOf(text, code), path).not.toThrow();
+      expect(text.trim(), path).toBe(text);
+      if (path !== 'verdict.allGood.why') expect(text, path).not.toBe('');
+    }
+  });
+
+  it('take the same parameters and tell the same cases apart in every language', () => {
+    const danish = new Map(entries(languageOf('da').messages));
+    for (const { code, messages } of languages) {
+      for (const [path, text] of entries(messages)) {
+        expect(parametersOf(text, code), `${code} ${path}`).toEqual(parametersOf(danish.get(path)!, 'da'));
+      }
+    }
+  });
+
+  it('never promise, in any language, what only MitID can: the promise line stands with every readable chip', () => {
+    expect(languageOf('da').messages.advice['no-promise']).toContain('ikke et løfte');
+    expect(languageOf('en').messages.advice['no-promise']).toContain('no promise');
+  });
+
+  it('name the document that is checked', () => {
+    const title = languageOf('da').messages.documentNumber.title;
+    expect(formatMessage('da', title, { document: 'passport' })).toBe('Hvad er pasnummeret?');
+    expect(formatMessage('da', title, { document: 'identity-card' })).toBe('Hvad er kortets nummer?');
+  });
+
+  it('count in the language', () => {
+    const left = languageOf('en').messages.idle.countdown;
+    expect(formatMessage('en', left, { seconds: 1 })).toBe('In 1 second');
+    expect(formatMessage('en', left, { seconds: 20 })).toBe('In 20 seconds');
+  });
+
+  it('name the months', () => {
+    expect(monthName('da', 5)).toBe('Maj');
+    expect(monthName('en', 12)).toBe('December');
+  });
+
+  it('come round to the first language after the last', () => {
+    expect(languageAfter('da').code).toBe('en');
+    expect(languageAfter('en').code).toBe('da');
+  });
+});
