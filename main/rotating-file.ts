@@ -34,8 +34,11 @@ export function openRotatingFile(path: string, previousPath: string, maximumByte
     },
     close: () =>
       new Promise((resolve) => {
-        if (stream === undefined || stream.destroyed) resolve();
-        else stream.once('close', resolve).end();
+        const last = stream;
+        // A line that comes after this one has nowhere to go, and must not spoil those that are still being written.
+        stream = undefined;
+        if (last === undefined || last.destroyed) resolve();
+        else last.once('close', resolve).end();
       }),
   };
 }

@@ -56,6 +56,17 @@ describe('a log file', () => {
     expect(await readFile(path, 'utf8')).toContain('line 024');
   });
 
+  it('keeps all that was written before it was closed, and nothing after', async () => {
+    const path = join(folder, 'a.log');
+    const file = openRotatingFile(path, join(folder, 'a.previous.log'), 1000);
+    file.write('one\n');
+    file.write('two\n');
+    const closed = file.close();
+    file.write('three\n');
+    await closed;
+    expect(await readFile(path, 'utf8')).toBe('one\ntwo\n');
+  });
+
   it('that cannot be written costs nothing but its lines', async () => {
     const file = openRotatingFile('/dev/null/a.log', '/dev/null/b.log', 10);
     file.write('a long line of before\n');
