@@ -56,7 +56,7 @@ module.exports = {
     {
       name: 'a-driver-keeps-to-its-folder',
       severity: 'error',
-      from: { path: '^drivers/([^/]+)/', pathNot: '^drivers/simulated/' },
+      from: { path: '^drivers/([^/]+)/', pathNot: '^drivers/(simulated|families)/' },
       to: {
         path: '^drivers/[^/]+/',
         pathNot: ['^drivers/$1/', '^drivers/shared/', '^drivers/.+/types\\.ts$'],

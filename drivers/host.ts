@@ -1,4 +1,4 @@
-import { createChipsFamily } from './chips-family.js';
+import { createChipsFamily } from './families/chips/family.js';
 import { type Emit, type FamilyMethods, serveHost } from './host-server.js';
 import { openParentPort } from './parent-port.js';
 import { type HostFamily, type HostOptions, hostOptions } from './protocol.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChipsFamily } from '../../../../drivers/chips-family.js';
+import { createChipsFamily } from '../../../../drivers/families/chips/family.js';
 import type { CheckRequest } from '../../../../drivers/emrtd/types.js';
 import type { CardChannel } from '../../../../drivers/shared/card-channel.js';
 import { openChannel } from '../../../../drivers/simulated/chip/channel.js';

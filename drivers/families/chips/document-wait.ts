@@ -1,7 +1,7 @@
-import type { ChipsSnapshot } from './protocol.js';
-import type { CheckFault } from './emrtd/types.js';
-import type { Clock } from './shared/clock.js';
-import { err, ok, type Result } from './shared/result.js';
+import type { ChipsSnapshot } from '../../protocol.js';
+import type { CheckFault } from '../../emrtd/types.js';
+import type { Clock } from '../../shared/clock.js';
+import { err, ok, type Result } from '../../shared/result.js';
 
 /** A service or reader that is missing is waited for this long at most, ms: it may be just starting. */
 const absenceGraceMs = 3000;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { openParentPort } from '../../../../drivers/parent-port.js';
+import { openParentPort } from '../../../drivers/parent-port.js';
 
 /** A process that was started in some way. */
 function startedBy(extra: object): NodeJS.Process {

@@ -1,9 +1,9 @@
-import type { Issuers } from './emrtd/index.js';
-import type { ChipSource as SourceName, ChipsSnapshot } from './protocol.js';
-import type { CardFault } from './shared/card-channel.js';
-import type { CardReaders, CardSession, ReadersState } from './shared/card-readers.js';
-import type { Result } from './shared/result.js';
-import type { DemoPlacement } from './simulated/chip/types.js';
+import type { Issuers } from '../../emrtd/index.js';
+import type { ChipSource as SourceName, ChipsSnapshot } from '../../protocol.js';
+import type { CardFault } from '../../shared/card-channel.js';
+import type { CardReaders, CardSession, ReadersState } from '../../shared/card-readers.js';
+import type { Result } from '../../shared/result.js';
+import type { DemoPlacement } from '../../simulated/chip/types.js';
 
 /** vsmartcard's virtual readers: they carry no real document, so that they do not end the demo by themselves. */
 const virtualReader = /^Virtual PCD\b/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitForDocument } from '../../../../drivers/document-wait.js';
+import { waitForDocument } from '../../../../drivers/families/chips/document-wait.js';
 import type { ChipsSnapshot } from '../../../../drivers/protocol.js';
 import type { ReadersState } from '../../../../drivers/shared/card-readers.js';
 import { ManualClock } from '../../manual-clock.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ChipSource, type DemoDevices } from '../../../../drivers/chip-source.js';
+import { ChipSource, type DemoDevices } from '../../../../drivers/families/chips/source.js';
 import type { ChipSource as SourceName } from '../../../../drivers/protocol.js';
 import { absent, FakeReaders, noReaders, running } from './fake-readers.js';
 

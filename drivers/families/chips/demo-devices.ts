@@ -1,8 +1,8 @@
-import type { DemoDevices } from './chip-source.js';
-import { loadIssuers } from './emrtd/index.js';
-import { SimulatedChip } from './simulated/chip/chip.js';
-import { DemoReaders } from './simulated/chip/demo-readers.js';
-import { demoIssuers, makeDemoDocument } from './simulated/chip/documents.js';
+import type { DemoDevices } from './source.js';
+import { loadIssuers } from '../../emrtd/index.js';
+import { SimulatedChip } from '../../simulated/chip/chip.js';
+import { DemoReaders } from '../../simulated/chip/demo-readers.js';
+import { demoIssuers, makeDemoDocument } from '../../simulated/chip/documents.js';
 
 /** One simulated reader and the specimen documents to put on it. */
 export function openDemoDevices(): DemoDevices {

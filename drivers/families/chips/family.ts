@@ -1,15 +1,15 @@
-import { ChipSource } from './chip-source.js';
+import { ChipSource } from './source.js';
 import { openDemoDevices } from './demo-devices.js';
 import { waitForDocument } from './document-wait.js';
-import { checkChip } from './emrtd/index.js';
-import type { CheckFault, CheckOutcome, CheckRequest } from './emrtd/types.js';
-import type { Emit, FamilyMethods } from './host-server.js';
+import { checkChip } from '../../emrtd/index.js';
+import type { CheckFault, CheckOutcome, CheckRequest } from '../../emrtd/types.js';
+import type { Emit, FamilyMethods } from '../../host-server.js';
 import { readIssuers } from './issuers-folder.js';
-import { PcscReaders } from './pcsc/pcsc-readers.js';
-import type { HostOptions } from './protocol.js';
-import type { CardFault } from './shared/card-channel.js';
-import type { CardReaders } from './shared/card-readers.js';
-import { type Clock, systemClock, within } from './shared/clock.js';
+import { PcscReaders } from '../../pcsc/pcsc-readers.js';
+import type { HostOptions } from '../../protocol.js';
+import type { CardFault } from '../../shared/card-channel.js';
+import type { CardReaders } from '../../shared/card-readers.js';
+import { type Clock, systemClock, within } from '../../shared/clock.js';
 
 /** How long a running check may take to end by itself once the service is gone, ms. */
 const lastWordsMs = 2000;

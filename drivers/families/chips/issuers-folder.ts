@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Issuers, loadIssuers } from './emrtd/index.js';
+import { type Issuers, loadIssuers } from '../../emrtd/index.js';
 
 /** The trusted issuers of a folder, one certificate a file; `undefined` when it cannot be read or has none. */
 export async function readIssuers(folder: string): Promise<Issuers | undefined> {
