@@ -15,7 +15,7 @@ export default defineConfig({
       externalizeDeps: false,
       target: 'node16',
       minify: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: {
           index: at('main/index.ts'),
           serve: at('main/serve.ts'),
@@ -31,7 +31,7 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: { preload: at('main/shell/preload.ts') },
         external: ['electron'],
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -45,7 +45,7 @@ export default defineConfig({
       outDir: at('out/renderer'),
       assetsInlineLimit: 0,
       target: 'chrome108',
-      rollupOptions: { input: { index: at('renderer/index.html') } },
+      rolldownOptions: { input: { index: at('renderer/index.html') } },
     },
   },
 });
