@@ -379,4 +379,4 @@ const messages = {
 
 export type Messages = typeof messages;
 
-export default { code: 'da', name: 'Dansk', direction: 'ltr', messages } as const;
+export default { code: 'da', locale: 'da-DK', name: 'Dansk', direction: 'ltr', messages } as const;

@@ -2,6 +2,7 @@ import type { LanguageFile } from './language-file.js';
 
 const en: LanguageFile = {
   code: 'en',
+  locale: 'en-GB',
   name: 'English',
   direction: 'ltr',
   messages: {

@@ -22,3 +22,15 @@ export function monthName(language: string, month: number): string {
   );
   return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
+
+/** A date as it is said in the locale; a month or a day that is 0 or missing is left out. */
+export function dateText(
+  locale: string,
+  date: { readonly year: string; readonly month: number | undefined; readonly day: number | undefined },
+): string {
+  if (!date.month) return date.year;
+  const named: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'long', timeZone: 'UTC' };
+  return new Intl.DateTimeFormat(locale, date.day ? { ...named, day: 'numeric' } : named).format(
+    new Date(Date.UTC(Number(date.year), date.month - 1, date.day || 1)),
+  );
+}

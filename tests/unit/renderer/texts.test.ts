@@ -1,7 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { language } from '../../../main/api/contract.js';
-import { formatMessage, monthName } from '../../../renderer/i18n/format.js';
+import { dateText, formatMessage, monthName } from '../../../renderer/i18n/format.js';
 import { languageAfter, languageOf, languages } from '../../../renderer/i18n/languages.js';
 
 type Entry = readonly [path: string, text: string];
@@ -68,6 +68,14 @@ describe('the texts', () => {
   it('name the months', () => {
     expect(monthName('da', 5)).toBe('Maj');
     expect(monthName('en', 12)).toBe('December');
+  });
+
+  it('write dates as the language does, and leave out what the document does not state', () => {
+    const date = { year: '1984', month: 3, day: 17 };
+    expect(dateText('da-DK', date)).toBe('17. marts 1984');
+    expect(dateText('en-GB', date)).toBe('17 March 1984');
+    expect(dateText('en-GB', { ...date, day: 0 })).toBe('March 1984');
+    expect(dateText('en-GB', { ...date, month: 0, day: 0 })).toBe('1984');
   });
 
   it('come round to the first language after the last', () => {
