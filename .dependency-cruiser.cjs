@@ -8,7 +8,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^renderer/'] },
+      from: { orphan: true, pathNot: ['\\.d\\.ts$'] },
       to: {},
     },
     {

@@ -3,8 +3,11 @@ import { demoDocuments, type DemoSpecimen, type Input } from './api/contract.js'
 
 /** Slow enough to be seen, quick enough for a check to end well within its deadline, ms for each command. */
 const slowDelayMs = 400;
-/** In the middle of reading the photo, so that the screen has something to show before. */
-const tornAtCommand = 12;
+/**
+ * While something is read from every demo document, so that the screen has something to show before: the last command
+ * of the shortest read there is, by PACE in extended length, is number 9.
+ */
+const tornAtCommand = 9;
 
 /** What the demo bench can put on the reader, with what to type for it. */
 export function specimens(): DemoSpecimen[] {
