@@ -92,7 +92,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       'chipCheck.start': ({ document, key }, screen) => {
         const listener = screens.get(screen);
         const started = listener && chipCheck.start(document, key, listener);
-        return started?.kind === 'started' ? done({ id: started.id }) : refuse('busy');
+        return started?.kind === 'started' ? done({ id: started.id }) : refuse(started?.kind ?? 'busy');
       },
       'chipCheck.clear': (_input, screen) => {
         const listener = screens.get(screen);

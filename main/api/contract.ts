@@ -47,10 +47,10 @@ export type KioskState = z.infer<typeof kioskState>;
 /** The three key fields as the visitor typed them. */
 export const keyFields = z.strictObject({
   documentNumber: z.string().regex(/^[A-Z0-9]{1,22}$/),
-  /** YYYY-MM-DD; month and day may be 00 when the document does not name them. */
-  birthDate: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
-  /** YYYY-MM-DD. */
-  expiryDate: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  /** A day of the calendar, YYYY-MM-DD; day, or month and day, are 00 when the document does not name them. */
+  birthDate: z.union([z.iso.date(), z.string().regex(/^\d{4}-(0\d|1[0-2])-00$/)]),
+  /** A day of the calendar, YYYY-MM-DD. */
+  expiryDate: z.iso.date(),
 });
 export type KeyFields = z.infer<typeof keyFields>;
 

@@ -1,4 +1,4 @@
-import type { CheckFault, CheckRequest } from '../../drivers/emrtd/types.js';
+import { checkRequest, type CheckFault, type CheckRequest } from '../../drivers/emrtd/types.js';
 import type { DocumentKind, EventData, KeyFields } from '../api/contract.js';
 import type { Clock } from '../clock.js';
 import type { CheckEnd, ChipsDevice } from '../devices/types.js';
@@ -34,7 +34,9 @@ export interface ChipCheckOptions {
 export type StartedCheck =
   | { readonly kind: 'started'; readonly id: string }
   /** Another screen's check is running. */
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'busy' }
+  /** What was typed cannot stand in a machine-readable zone. */
+  | { readonly kind: 'bad-input' };
 
 /** How long to wait for a document, ms. */
 const waitForDocumentMs = 60_000;
@@ -58,13 +60,14 @@ export class ChipCheck {
   /** Starts a check in place of one that the same listener has running. */
   start(document: DocumentKind, key: KeyFields, listener: ChipCheckListener): StartedCheck {
     if (this.#running !== undefined && this.#running.listener !== listener) return { kind: 'busy' };
+    const request = checkRequest.safeParse(requestFor(this.#options.newId(), key));
+    if (!request.success) return { kind: 'bad-input' };
     this.#running?.abort.abort();
     const running: Running = { listener, abort: new AbortController() };
     this.#running = running;
-    const id = this.#options.newId();
     this.#options.log.started();
-    void this.#run(id, document, key, running);
-    return { kind: 'started', id };
+    void this.#run(request.data, document, key, running);
+    return { kind: 'started', id: request.data.id };
   }
 
   /** Ends the listener's check without a word more about it. */
@@ -81,10 +84,10 @@ export class ChipCheck {
     this.#running = undefined;
   }
 
-  async #run(id: string, document: DocumentKind, key: KeyFields, running: Running): Promise<void> {
+  async #run(request: CheckRequest, document: DocumentKind, key: KeyFields, running: Running): Promise<void> {
     const { clock, rules, today, log } = this.#options;
     const startedAt = clock.now();
-    const end = await this.#check(id, key, running);
+    const end = await this.#check(request, running);
     if (this.#running !== running) return;
     this.#running = undefined;
     const verdict = judge({
@@ -96,10 +99,10 @@ export class ChipCheck {
       rules,
     });
     log.ended(end.kind === 'stopped' ? end.fault.kind : end.kind, Math.round(clock.now() - startedAt));
-    running.listener.verdict({ id, verdict });
+    running.listener.verdict({ id: request.id, verdict });
   }
 
-  #check(id: string, key: KeyFields, running: Running): Promise<CheckEnd> {
+  #check(request: CheckRequest, running: Running): Promise<CheckEnd> {
     const { chips, clock } = this.#options;
     return new Promise((resolve) => {
       const cancelDeadline = clock.after(deadlineMs, () => {
@@ -112,7 +115,7 @@ export class ChipCheck {
       };
       chips
         .check(
-          requestFor(id, key),
+          request,
           (progress) => {
             if (this.#running === running) running.listener.progress(progress);
           },

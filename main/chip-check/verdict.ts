@@ -1,4 +1,4 @@
-import type { CheckFault, ChipFacts } from '../../drivers/emrtd/types.js';
+import type { CheckFault, ChipFacts, SecurityObjectFact } from '../../drivers/emrtd/types.js';
 import type { Advice, DocumentKind, Verdict, VerdictReason } from '../api/contract.js';
 import type { CheckEnd } from '../devices/types.js';
 import { adviceOrder, reasonRules, type ChipCheckRules } from './rules.js';
@@ -87,8 +87,11 @@ function reasonsInFacts(
 ): readonly VerdictReason[] {
   const reasons: VerdictReason[] = [];
 
-  if (details.kind === 'unreadable' || !details.checkDigitsRight) reasons.push('details-unreadable');
+  if (details.kind === 'unreadable') reasons.push('details-unreadable');
   else {
+    // An issuer's own slip, where the security object vouches for it: no fault of the chip.
+    if (!details.checkDigitsRight && hashOutcome(securityObject, 1) !== 'match')
+      reasons.push('details-unreadable');
     const { documentNumber, birthDate: birth, expiryDate: expiry } = details.matches;
     if (!documentNumber || !birth || !expiry) reasons.push('wrong-details');
     if (rules.temporaryDocumentCodes.value.includes(details.documentCode)) reasons.push('temporary-document');
@@ -138,6 +141,11 @@ function reasonsInFacts(
     }
   }
   return reasons;
+}
+
+function hashOutcome(securityObject: SecurityObjectFact, dataGroup: number): string | undefined {
+  if (securityObject.kind === 'unreadable') return undefined;
+  return securityObject.hashes.find((hash) => hash.dataGroup === dataGroup)?.outcome;
 }
 
 /** Whole years lived on `today`. Where the document names no day or month, the latest possible is taken: a warning too many does less harm than one too few. */

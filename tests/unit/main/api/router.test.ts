@@ -52,6 +52,10 @@ describe('the router', () => {
     ['a field too many', { ...start, name: 'x' }],
     ['a document number with a small letter', { ...start, key: { ...start.key, documentNumber: 'xp4' } }],
     ['a date in another form', { ...start, key: { ...start.key, birthDate: '840317' } }],
+    ['an expiry without a day', { ...start, key: { ...start.key, expiryDate: '2030-00-00' } }],
+    ['an expiry on a day that is not', { ...start, key: { ...start.key, expiryDate: '2030-02-29' } }],
+    ['a birth on a day that is not', { ...start, key: { ...start.key, birthDate: '1984-04-31' } }],
+    ['a birth in a month that is not', { ...start, key: { ...start.key, birthDate: '1984-13-00' } }],
   ])('refuses %s as input, without calling the handler', async (_what, input) => {
     const handler = vi.fn(() => done({ id: 'check-1' }));
     const { router } = routerWith({ 'chipCheck.start': handler });
@@ -60,6 +64,12 @@ describe('the router', () => {
       error: { kind: 'bad-input' },
     });
     expect(handler).not.toHaveBeenCalled();
+  });
+
+  it.each(['1957-00-00', '1957-06-00', '2004-02-29'])('takes the date of birth %s', async (birthDate) => {
+    const { router } = routerWith();
+    const input = { ...start, key: { ...start.key, birthDate } };
+    expect(await router.call('chipCheck.start', input, visitor)).toMatchObject({ ok: true });
   });
 
   it('refuses whoever has none of the roles that a method asks for', async () => {

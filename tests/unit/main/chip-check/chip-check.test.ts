@@ -57,6 +57,20 @@ describe('a chip check', () => {
     expect(chips.checks[0]?.request.key.birthDate).toBe('57<<<<');
   });
 
+  it.each([
+    ['an expiry without a day', { expiryDate: '2030-00-00' }],
+    ['a small letter in the number', { documentNumber: 'xp4' }],
+    ['a number that is too long', { documentNumber: 'A'.repeat(23) }],
+  ])('refuses %s, and what runs goes on', (_what, change) => {
+    const { service, chips, log } = kiosk();
+    const ear = new Ear();
+    service.start('passport', key, ear);
+    expect(service.start('passport', { ...key, ...change }, ear)).toEqual({ kind: 'bad-input' });
+    expect(chips.checks).toHaveLength(1);
+    expect(chips.checks[0]?.signal.aborted).toBe(false);
+    expect(log).toEqual(['started']);
+  });
+
   it('passes each step on and then gives the verdict, with nothing left running', async () => {
     const { service, chips, clock, log } = kiosk();
     const ear = new Ear();

@@ -49,7 +49,7 @@ describe('the verdict on a passport whose chip was read', () => {
     facts: Partial<ChipFacts>,
     change: Partial<Judgement>,
     outcome: Verdict['outcome'],
-    reason: VerdictReason,
+    ...reasons: VerdictReason[],
   ][] = [
     ['it ran out yesterday', {}, { expiryDate: '2026-11-22' }, 'not-ready', 'expired'],
     ['it runs out in a month', {}, { expiryDate: '2026-12-22' }, 'ready-but', 'expires-soon'],
@@ -73,11 +73,12 @@ describe('the verdict on a passport whose chip was read', () => {
       'details-unreadable',
     ],
     [
-      'the check digits in the chip are wrong',
-      { details: { ...soundDetails, checkDigitsRight: false } },
+      'the check digits in the chip are wrong, and what vouches for the details cannot be read',
+      { details: { ...soundDetails, checkDigitsRight: false }, securityObject: { kind: 'unreadable' } },
       {},
       'not-ready',
       'details-unreadable',
+      'security-object-unreadable',
     ],
     [
       'its security object cannot be read',
@@ -121,10 +122,10 @@ describe('the verdict on a passport whose chip was read', () => {
       'wrong-details',
     ],
   ];
-  it.each(cases)('when %s', (_says, facts, change, outcome, reason) => {
+  it.each(cases)('when %s', (_says, facts, change, outcome, ...reasons) => {
     const verdict = verdictOn(facts, change);
     expect(verdict.outcome).toBe(outcome);
-    expect(verdict.reasons).toEqual([reason]);
+    expect(verdict.reasons).toEqual(reasons);
     expect(verdict.advice.includes('no-promise')).toBe(outcome === 'ready' || outcome === 'ready-but');
   });
 
@@ -132,6 +133,22 @@ describe('the verdict on a passport whose chip was read', () => {
     expect(
       verdictOn({ photo: { ...soundPhoto, width: 240, height: 320 } }, { birthDate: '2011-11-23' }).reasons,
     ).toEqual([]);
+  });
+
+  it('passes over a check digit that the issuer itself got wrong, and judges all the rest', () => {
+    const details = { ...soundDetails, checkDigitsRight: false };
+    expect(verdictOn({ details })).toMatchObject({ outcome: 'ready', reasons: [] });
+    expect(verdictOn({ details }, { expiryDate: '2020-01-01' }).reasons).toEqual(['expired']);
+    expect(verdictOn({ details }, { birthDate: '2020-01-01' }).reasons).toEqual(['under-13']);
+  });
+
+  it('takes wrong check digits in altered details for damage, and judges all the rest', () => {
+    const details = { ...soundDetails, checkDigitsRight: false };
+    expect(verdictOn({ details, ...hash(1, 'mismatch') }, { expiryDate: '2020-01-01' }).reasons).toEqual([
+      'expired',
+      'data-altered',
+      'details-unreadable',
+    ]);
   });
 
   it('does not say expired of a date that the chip did not confirm', () => {
