@@ -37,11 +37,20 @@ export function documentBasicAccessKeys(key: MrzKey): {
   return keys;
 }
 
-/** What EXTERNAL AUTHENTICATE answers when the cryptogram was not the one that the chip expected. */
+/**
+ * What an error status to EXTERNAL AUTHENTICATE means. Doc 9303 part 11 section 4.3 names no status for a wrong
+ * cryptogram: chips answer 6300, 6982, 6985, 6988, 6A80, 6F00 and others. After a good challenge nearly every refusal
+ * is a wrong key; only a chip that knows no such instruction, or no key for it (PACE-only chips: 6A88), does without BAC.
+ */
 function refusal(status: number): BacFault {
-  if ((status & 0xff00) === 0x6300) return { kind: 'key-refused', certain: true };
-  if (status === 0x6982 || status === 0x6988) return { kind: 'key-refused', certain: false };
-  return { kind: 'not-offered' };
+  switch (status) {
+    case 0x6a88:
+    case 0x6d00:
+    case 0x6e00:
+      return { kind: 'not-offered' };
+    default:
+      return { kind: 'key-refused', certain: (status & 0xff00) === 0x6300 };
+  }
 }
 
 /**

@@ -5,13 +5,15 @@ import type { ReadLimits } from './read-limits.js';
 import type { AccessFact } from './types.js';
 
 /**
- * An open chip whose files are read under secure messaging. A chip that answers a long read in clear has left the
- * session (Doc 9303 part 11 section 9.8.5): it is opened again, and asked for less.
+ * An open chip whose files are read under secure messaging. A chip that answers in clear with an error has left the
+ * session (Doc 9303 part 11 section 9.8.5): it is opened again, and asked for less where the status says so. Where it
+ * does not, the counters got out of step and the same command may go well in a new session: that is tried once.
  */
 export class ChipSession {
   readonly #access: ChipAccess;
   readonly #limits: ReadLimits;
   #chip: OpenChip;
+  #retried = false;
 
   private constructor(access: ChipAccess, limits: ReadLimits, chip: OpenChip) {
     this.#access = access;
@@ -40,8 +42,11 @@ export class ChipSession {
     for (;;) {
       const reading = await readFile(this.#chip.channel, file, this.#limits, { by: 'short-id', onProgress });
       if (reading.ok || reading.error.kind !== 'session-over') return reading;
-      // Each turn takes a rung of the limits away, so this comes to an end.
-      if (!this.#limits.narrow(reading.error.status)) return reading;
+      // Each turn takes a rung of the limits away or is the one retry, so this comes to an end.
+      if (!this.#limits.narrow(reading.error.status)) {
+        if (this.#retried) return reading;
+        this.#retried = true;
+      }
       const opened = await this.#access.open(() => undefined);
       if (!opened.ok) return opened;
       this.#chip = opened.value;

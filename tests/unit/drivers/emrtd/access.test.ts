@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ChipAccess } from '../../../../drivers/emrtd/access.js';
+import { documentBasicAccessKeys } from '../../../../drivers/emrtd/bac.js';
 import { openClearChannel } from '../../../../drivers/emrtd/command-channel.js';
 import type { CheckRequest } from '../../../../drivers/emrtd/types.js';
+import { fromHex, toHex } from '../../../../drivers/shared/bytes.js';
+import { retailMac, tripleDesCbc } from '../../../../drivers/shared/crypto/symmetric.js';
 import { scriptedChip, scriptedRandom, type Exchange } from './scripted-chip.js';
 import { bacExample, paceExample } from './worked-examples.js';
 
@@ -23,6 +26,14 @@ const pace: readonly Exchange[] = [
   paceExample.agreement,
   paceExample.token,
 ];
+/** The cryptogram of a BAC with the key of the PACE example and the random numbers of the BAC example. */
+function bacWithPaceKey(): string {
+  const { encryptionKey, macKey } = documentBasicAccessKeys(paceExample.key);
+  const [ownChallenge = '', ownKey = ''] = bacExample.random;
+  const plain = fromHex(ownChallenge + bacExample.challenge[1].slice(0, 16) + ownKey);
+  const cryptogram = tripleDesCbc('encrypt', encryptionKey, new Uint8Array(8), plain);
+  return `0082000028${toHex(cryptogram)}${toHex(retailMac(macKey, cryptogram))}28`;
+}
 const offered = `${paceExample.cardAccess}9000`;
 /** Integrated mapping and nothing else. */
 const otherMapping = '31143012060A04007F0007020204040202010202010D9000';
@@ -125,17 +136,41 @@ describe('opening a chip', () => {
     expect(outcome).toEqual({ kind: 'wrong-key', certain: true });
   });
 
-  it('takes 6982 to BAC as a wrong key when the master file has no EF.CardAccess', async () => {
-    const { outcome } = await open([
-      cardAccess('6982'),
-      selectApplication(),
-      bacExample.challenge,
-      [bacExample.authenticate[0], '6982'],
-      selectMasterFile('9000'),
-      selectCardAccess('6A82'),
-    ]);
-    expect(outcome).toMatchObject({ kind: 'wrong-key' });
-  });
+  it.each(['6982', '6985', '6A80', '6F00'])(
+    'takes %s to BAC as a wrong key when the master file has no EF.CardAccess',
+    async (status) => {
+      const { outcome } = await open([
+        cardAccess('6982'),
+        selectApplication(),
+        bacExample.challenge,
+        [bacExample.authenticate[0], status],
+        selectMasterFile('9000'),
+        selectCardAccess('6A82'),
+      ]);
+      expect(outcome).toMatchObject({ kind: 'wrong-key' });
+    },
+  );
+
+  it.each(['6985', '6A88'])(
+    'goes by PACE where BAC answers %s and the selected master file shows EF.CardAccess',
+    async (status) => {
+      const { outcome } = await open(
+        [
+          cardAccess('6A82'),
+          selectApplication(),
+          bacExample.challenge,
+          [bacWithPaceKey(), status],
+          selectMasterFile('9000'),
+          selectCardAccess('9000'),
+          readCardAccess(offered),
+          ...pace,
+          selectProtected,
+        ],
+        { example: { key: paceExample.key, random: [...bacExample.random, ...paceExample.random] } },
+      );
+      expect(outcome).toMatchObject({ protocol: 'pace' });
+    },
+  );
 
   describe('that shows EF.CardAccess in a selected master file only', () => {
     // Doc 9303 part 11 leaves open what such chips answer to a BAC that they do not have.

@@ -40,12 +40,22 @@ describe('basic access control', () => {
     });
   });
 
-  it.each(['6982', '6988'])('takes %s as a refused key with doubt', async (status) => {
-    expect(await authenticateWith(status)).toEqual({
-      ok: false,
-      error: { kind: 'key-refused', certain: false },
-    });
-  });
+  it.each(['6982', '6988', '6985', '6A80', '6F00', '6700'])(
+    'takes %s as a refused key with doubt',
+    async (status) => {
+      expect(await authenticateWith(status)).toEqual({
+        ok: false,
+        error: { kind: 'key-refused', certain: false },
+      });
+    },
+  );
+
+  it.each(['6A88', '6D00', '6E00'])(
+    'takes %s to the cryptogram as no basic access control',
+    async (status) => {
+      expect(await authenticateWith(status)).toEqual({ ok: false, error: { kind: 'not-offered' } });
+    },
+  );
 
   it.each(['6A88', '6985', '6D00'])(
     'takes %s to the challenge as no basic access control',

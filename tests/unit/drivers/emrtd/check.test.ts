@@ -255,12 +255,32 @@ describe('a chip that breaks secure messaging', () => {
     expect(channel.commands).toHaveLength(firstProtected + 1);
   });
 
-  it('by an error in clear ends the check with its status', async () => {
-    const channel = interfere(card(contents({}, small)), at(firstProtected + 1, '6982'));
+  it.each(['6982', '6985', '6987', '6988'])('by %s in clear is opened again, once', async (status) => {
+    const plain = card(contents({}, small));
+    const channel = interfere(plain, async ({ index, answer }) => {
+      if (index !== firstProtected + 1) return answer();
+      // A command in clear: the session is lost on both sides.
+      await plain.transmit(fromHex('00B0000000'));
+      return fromHex(status);
+    });
+    const { files } = factsOf(await check(channel));
+    expect(files.slice(-3).map(({ outcome }) => outcome)).toEqual(['read', 'read', 'read']);
+  });
+
+  it('by an error in clear ends the check with its status when it happens again', async () => {
+    const plain = card(contents({}, small));
+    let times = 0;
+    const channel = interfere(plain, async ({ index, command, answer }) => {
+      if (command[0] !== 0x0c || index <= firstProtected) return answer();
+      times += 1;
+      await plain.transmit(fromHex('00B0000000'));
+      return fromHex('6982');
+    });
     expect(stopOf(await check(channel))).toEqual({
       during: 'security-object',
       fault: { kind: 'protocol-error', status: '6982' },
     });
+    expect(times).toBe(2);
   });
 
   it('by a wrong MAC is not believed', async () => {
