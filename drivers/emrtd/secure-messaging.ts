@@ -71,6 +71,10 @@ const statusAndMac = 14;
 /** Tag, length in two bytes and padding indicator of a cryptogram of 127 to 255 bytes. */
 const cryptogramHeader = 4;
 
+/** READ BINARY with the offset in the parameters and in the data, ISO/IEC 7816-4:2005 section 7.2.3. */
+const readBinary: readonly number[] = [0xb0, 0xb1];
+const endOfFile = 0x6282;
+
 function increment(counter: Uint8Array): void {
   for (let i = counter.length - 1; i >= 0; i--) {
     const next = ((counter[i] ?? 0) + 1) & 0xff;
@@ -109,7 +113,7 @@ export class SecureMessaging implements CommandChannel {
     if (!this.#open) throw new Error('secure messaging has ended');
     increment(this.#keys.counter);
     const answer = await this.#clear.send(this.#protect(command));
-    const response = answer.ok ? this.#unprotect(answer.value) : answer;
+    const response = answer.ok ? this.#unprotect(command.ins, answer.value) : answer;
     if (!response.ok) this.close();
     return response;
   }
@@ -148,7 +152,7 @@ export class SecureMessaging implements CommandChannel {
       : encodeTlv(tags.cryptogram, Uint8Array.of(1), cryptogram);
   }
 
-  #unprotect({ data, sw }: Response): Result<Response, CommandFault> {
+  #unprotect(ins: number, { data, sw }: Response): Result<Response, CommandFault> {
     if (data.length === 0 && sw >= 0x6400 && sw <= 0x6fff) return err({ kind: 'session-over', status: sw });
     const broken = err({ kind: 'broken-response' } as const);
     const objects = decodeTlv(data);
@@ -163,18 +167,24 @@ export class SecureMessaging implements CommandChannel {
     if (!equal(mac.value, expected)) return broken;
     const status = authenticated.find(({ tag }) => tag === tags.status)?.value;
     if (status?.length !== 2) return broken;
-    const plain = this.#decrypt(authenticated);
-    if (plain === undefined) return broken;
-    return ok({ data: plain, sw: ((status[0] ?? 0) << 8) | (status[1] ?? 0) });
+    const protectedStatus = ((status[0] ?? 0) << 8) | (status[1] ?? 0);
+    const padded = this.#decrypt(authenticated);
+    if (padded === undefined) return broken;
+    if (padded.length === 0) return ok({ data: padded, sw: protectedStatus });
+    // Doc 9303 part 11 section 9.8.4 asks for padding always. Chips in the field pad wrongly, or not at all, where a
+    // READ BINARY reaches the end of a file: what the MAC vouches for is kept, and the file's own length cuts it.
+    const paddingMayBeWrong = protectedStatus === endOfFile && readBinary.includes(ins);
+    const plain = unpad(padded) ?? (paddingMayBeWrong ? padded : undefined);
+    return plain === undefined ? broken : ok({ data: plain, sw: protectedStatus });
   }
 
-  /** The data of a response, empty when it has none; `undefined` when it cannot be decrypted. */
+  /** The data of a response with its padding, empty when it has none; `undefined` when it cannot be decrypted. */
   #decrypt(objects: readonly { readonly tag: number; readonly value: Uint8Array }[]): Uint8Array | undefined {
     const object = objects.find(({ tag }) => tag === tags.cryptogram || tag === tags.plainCryptogram);
     if (object === undefined) return new Uint8Array();
     if (object.tag === tags.cryptogram && object.value[0] !== 1) return undefined;
     const cryptogram = object.tag === tags.cryptogram ? object.value.subarray(1) : object.value;
     if (cryptogram.length === 0 || cryptogram.length % this.#suite.blockLength !== 0) return undefined;
-    return unpad(this.#suite.decrypt(this.#keys, cryptogram));
+    return this.#suite.decrypt(this.#keys, cryptogram);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openClearChannel } from '../../../../drivers/emrtd/command-channel.js';
 import { SecureMessaging, type SessionKeys } from '../../../../drivers/emrtd/secure-messaging.js';
-import { decodeCommand } from '../../../../drivers/shared/apdu.js';
+import { decodeCommand, type Command } from '../../../../drivers/shared/apdu.js';
 import { concat, fromHex, pad, toHex } from '../../../../drivers/shared/bytes.js';
 import { aesCbc, aesMac } from '../../../../drivers/shared/crypto/symmetric.js';
 import { ok } from '../../../../drivers/shared/result.js';
@@ -90,7 +90,7 @@ describe('secure messaging with 3DES', () => {
 function aesChip(
   encryptionKey: Uint8Array,
   macKey: Uint8Array,
-  answer: { data: Uint8Array; status: string; statusTag?: number },
+  answer: { data: Uint8Array; status: string; statusTag?: number; padding?: 'right' | 'none' },
 ) {
   const received: { header: string; data: string; le: number; extended: boolean }[] = [];
   let counter = 0;
@@ -124,7 +124,7 @@ function aesChip(
       });
       const ssc2 = block();
       const odd = command.ins % 2 === 1;
-      const body = cbc('encrypt', ssc2, pad(answer.data, 16));
+      const body = cbc('encrypt', ssc2, answer.padding === 'none' ? answer.data : pad(answer.data, 16));
       const parts = concat(
         odd ? encodeTlv(0x85, body) : encodeTlv(0x87, Uint8Array.of(1), body),
         encodeTlv(answer.statusTag ?? 0x99, fromHex(answer.status)),
@@ -165,6 +165,31 @@ describe('secure messaging with AES', () => {
       { header: '0CB08200', data: '', le: 0, extended: true },
       { header: '0CB10000', data: toHex(pad(fromHex('54028000'), 16)), le: 9, extended: false },
     ]);
+  });
+
+  describe('whose MAC is right and whose data lacks its padding', () => {
+    const data = fromHex('60145F0104303130375F360630343031');
+    const read = (ins: number) => ({ cla: 0, ins, p1: 0, p2: 0, le: 223 });
+
+    function sendTo(answer: { data: Uint8Array; status: string }, command: Command) {
+      const [encryptionKey, macKey] = [new Uint8Array(16).fill(0x11), new Uint8Array(16).fill(0x22)];
+      const chip = aesChip(encryptionKey, macKey, { ...answer, padding: 'none' });
+      const keys = { cipher: 'aes-128', encryptionKey, macKey, counter: new Uint8Array(16) } as const;
+      return new SecureMessaging(openClearChannel(chip), keys).send(command);
+    }
+
+    it.each([0xb0, 0xb1])('is kept as it is at the end of a file that is read (INS %i)', async (ins) => {
+      const command = ins === 0xb1 ? { ...read(ins), data: fromHex('54028000') } : read(ins);
+      expect(await sendTo({ data, status: '6282' }, command)).toEqual(ok({ data, sw: 0x6282 }));
+    });
+
+    it.each([
+      ['in the middle of a file', { data, status: '9000' }, read(0xb0)],
+      ['in answer to another command', { data, status: '6282' }, selectCom],
+      ['when it is not even whole blocks', { data: new Uint8Array(), status: '6282' }, read(0xb0)],
+    ])('ends the session %s', async (_, answer, command) => {
+      expect(await sendTo(answer, command)).toEqual({ ok: false, error: { kind: 'broken-response' } });
+    });
   });
 
   it('ends the session at a response whose MAC is right and whose status is not protected', async () => {
