@@ -19,8 +19,15 @@ function wait(
     },
     subscribe: (listener: () => void) => readers.subscribe(listener),
   };
-  const found = waitForDocument(source, { reader, waitMs, signal: abort.signal, clock });
-  return { clock, readers, abort, found };
+  const lost = new AbortController();
+  const found = waitForDocument(source, {
+    fits: (name) => reader === undefined || name.startsWith(reader),
+    waitMs,
+    signal: abort.signal,
+    lost: lost.signal,
+    clock,
+  });
+  return { clock, readers, abort, lost, found };
 }
 
 describe('waiting for a document', () => {
@@ -46,9 +53,53 @@ describe('waiting for a document', () => {
     expect(await found).toEqual({ ok: true, value: 'Other 00' });
   });
 
-  it('says when what lies there is silent', async () => {
-    const { found } = wait(running({ A: 'silent' }));
+  it('says so when what lies there stays silent for four seconds', async () => {
+    const { clock, readers, found } = wait(running({ A: 'absent' }));
+    await clock.pass(10_000);
+    readers.become(running({ A: 'silent' }));
+    let ended = false;
+    void found.then(() => (ended = true));
+    await clock.pass(3999);
+    expect(ended).toBe(false);
+    await clock.pass(1);
     expect(await found).toEqual({ ok: false, error: { kind: 'card-silent' } });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('takes a document that is silent only until it lies still', async () => {
+    const { clock, readers, found } = wait(running({ A: 'silent' }));
+    await clock.pass(3000);
+    readers.become(running({ A: 'present' }));
+    expect(await found).toEqual({ ok: true, value: 'A' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('gives a document that is lifted and put down again its time anew', async () => {
+    const { clock, readers, found } = wait(running({ A: 'silent' }));
+    await clock.pass(3000);
+    readers.become(running({ A: 'absent' }));
+    readers.become(running({ A: 'silent' }));
+    await clock.pass(3000);
+    readers.become(running({ A: 'present' }));
+    expect(await found).toEqual({ ok: true, value: 'A' });
+  });
+
+  it('says at once that what lies there is silent when nobody wants to wait', async () => {
+    const { clock, found } = wait(running({ A: 'silent' }), { waitMs: 0 });
+    await clock.pass(0);
+    expect(await found).toEqual({ ok: false, error: { kind: 'card-silent' } });
+  });
+
+  it('takes a document that answers rather than one that is silent', async () => {
+    const { found } = wait(running({ A: 'silent', B: 'present' }));
+    expect(await found).toEqual({ ok: true, value: 'B' });
+  });
+
+  it('ends at once when the service is lost for good', async () => {
+    const { clock, lost, found } = wait(running({ A: 'absent' }));
+    lost.abort();
+    expect(await found).toEqual({ ok: false, error: { kind: 'service-unavailable' } });
+    expect(clock.pending).toBe(0);
   });
 
   it('ends without a document when the time is over', async () => {

@@ -23,16 +23,32 @@ function interrupted(at: number, then: () => void): CardChannel {
   });
 }
 
+/** A card that knows none of the applications and files it is asked for. */
+function otherCard(): CardChannel {
+  return interfere(channel(), () => Promise.resolve(Uint8Array.of(0x6a, 0x82)));
+}
+
 function open() {
   const clock = new ManualClock();
   const pcsc = new FakeReaders();
   const events: { name: string; data: unknown }[] = [];
   let left = false;
+  /** Notes when a check has answered, and when the host has left. */
+  const order = Object.assign(
+    <Value>(answer: Promise<Value>): Promise<Value> => {
+      void answer.then(() => order.happened.push('answered'));
+      return answer;
+    },
+    { happened: [] as string[] },
+  );
   let lose: (reason: 'service-lost' | 'service-hung') => void = () => undefined;
   const family = createChipsFamily({
     source: 'pcsc',
     emit: (name, data) => events.push({ name, data }),
-    leave: () => (left = true),
+    leave: () => {
+      left = true;
+      order.happened.push('left');
+    },
     clock,
     openPcsc: (onLost) => {
       lose = onLost;
@@ -41,7 +57,7 @@ function open() {
   });
   const steps = (): unknown[] =>
     events.filter(({ name }) => name === 'checkProgress').map(({ data }) => data);
-  return { clock, pcsc, events, family, steps, lose: () => lose('service-lost'), left: () => left };
+  return { clock, pcsc, events, family, steps, order, lose: () => lose('service-lost'), left: () => left };
 }
 
 describe('the passport readers of a driver host', () => {
@@ -93,7 +109,6 @@ describe('a check', () => {
   });
 
   it.each([
-    ['card-silent', 'card-silent'],
     ['reader-removed', 'reader-removed'],
     ['service-lost', 'service-unavailable'],
   ] as const)('tells when connecting fails: %s', async (kind, fault) => {
@@ -105,6 +120,60 @@ describe('a check', () => {
       during: 'connect',
       fault: { kind: fault },
     });
+  });
+
+  it('goes on waiting when a document at the edge of the field does not connect at first', async () => {
+    const { clock, pcsc, family, steps } = open();
+    pcsc.become(running({ A: 'present' }));
+    pcsc.next = () => ({ kind: 'card-silent' });
+    const outcome = family.check(request);
+    await clock.pass(3000);
+    expect(steps().at(-1)).toMatchObject({ step: 'waiting' });
+    pcsc.next = () => channel();
+    await clock.pass(1000);
+    expect(await outcome).toMatchObject({ kind: 'facts' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('tells of a silent card when it does not connect for four seconds', async () => {
+    const { clock, pcsc, family } = open();
+    pcsc.become(running({ A: 'present' }));
+    pcsc.next = () => ({ kind: 'card-silent' });
+    const outcome = family.check(request);
+    await clock.pass(4000);
+    expect(await outcome).toMatchObject({ during: 'connect', fault: { kind: 'card-silent' } });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('ends when a document whose chip fell silent is taken away', async () => {
+    const { clock, pcsc, family } = open();
+    pcsc.become(running({ A: 'present' }));
+    pcsc.next = () =>
+      interfere(channel(false), () => {
+        pcsc.become(running({ A: 'absent' }));
+        return Promise.resolve('silent');
+      });
+    const outcome = family.check({ ...request, waitForDocumentMs: 60_000 });
+    await clock.pass(1000);
+    expect(await outcome).toMatchObject({ kind: 'stopped', fault: { kind: 'card-removed' } });
+    expect(pcsc.opened).toEqual(['A']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('reads the passport although another card was left in the slot before it', async () => {
+    const { pcsc, family } = open();
+    pcsc.become(running({ A: 'present', B: 'present' }));
+    pcsc.next = () => (pcsc.opened.at(-1) === 'A' ? otherCard() : channel());
+    expect(await family.check(request)).toMatchObject({ kind: 'facts' });
+    expect(pcsc.opened).toEqual(['A', 'B']);
+  });
+
+  it('looks at each card once when none is a travel document', async () => {
+    const { pcsc, family } = open();
+    pcsc.become(running({ A: 'present', B: 'present' }));
+    pcsc.next = otherCard;
+    expect(await family.check(request)).toMatchObject({ fault: { kind: 'not-a-travel-document' } });
+    expect(pcsc.opened).toEqual(['A', 'B']);
   });
 
   it('starts over in short length when that was why the chip fell silent', async () => {
@@ -171,18 +240,49 @@ describe('a service that is lost', () => {
     expect(left()).toBe(true);
   });
 
-  it('lets a running check give its answer first', async () => {
-    const { clock, pcsc, family, events, lose, left } = open();
+  it('gives a visitor who is still to place a document the answer at once, before the host leaves', async () => {
+    const { clock, pcsc, family, order, lose } = open();
     pcsc.become(running({ A: 'absent' }));
-    const outcome = family.check(request);
+    const outcome = order(family.check(request));
     await settled();
+    pcsc.become({ service: 'absent', readers: [] });
     lose();
     await settled();
-    expect(events.map(({ name }) => name)).not.toContain('leaving');
-    pcsc.become({ service: 'absent', readers: [] });
-    await clock.pass(10_000);
     expect(await outcome).toMatchObject({ fault: { kind: 'service-unavailable' } });
-    expect(events.map(({ name }) => name)).toContain('leaving');
-    expect(left()).toBe(true);
+    await clock.pass(100);
+    expect(order.happened).toEqual(['answered', 'left']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is not asked to let go of a card, or to read it again, when a command hung', async () => {
+    const { clock, pcsc, family, order, lose } = open();
+    pcsc.become(running({ A: 'present' }));
+    pcsc.next = () =>
+      interfere(channel(), ({ index, answer }) => {
+        if (index < 3) return answer();
+        lose();
+        return Promise.resolve('silent');
+      });
+    const outcome = order(family.check(request));
+    await settled();
+    expect(await outcome).toMatchObject({ fault: { kind: 'service-unavailable' }, cost: { commands: 4 } });
+    await clock.pass(100);
+    expect(order.happened).toEqual(['answered', 'left']);
+    expect(pcsc.opened).toEqual(['A']);
+    expect(pcsc.closed).toBe(0);
+  });
+
+  it('has a check that hangs in a driver answered for after two seconds, before the host leaves', async () => {
+    const { clock, pcsc, family, order, lose } = open();
+    pcsc.become(running({ A: 'present' }));
+    pcsc.connect = () => new Promise(() => undefined);
+    const outcome = order(family.check(request));
+    await settled();
+    lose();
+    await clock.pass(1999);
+    expect(order.happened).toEqual([]);
+    await clock.pass(200);
+    expect(await outcome).toMatchObject({ fault: { kind: 'service-unavailable' } });
+    expect(order.happened).toEqual(['answered', 'left']);
   });
 });
