@@ -34,13 +34,13 @@ export class SettingsFile {
     switch (own.kind) {
       case 'good': {
         const file = new SettingsFile(folder, own.value, { kind: 'file' });
-        await file.#write(copyName);
+        await file.#write(copyName, file.#current);
         return file;
       }
       case 'absent': {
         const file = new SettingsFile(folder, defaultSettings, { kind: 'first-start' });
-        await file.#write(fileName);
-        await file.#write(copyName);
+        await file.#write(fileName, file.#current);
+        await file.#write(copyName, file.#current);
         return file;
       }
       case 'bad': {
@@ -61,30 +61,35 @@ export class SettingsFile {
     return this.#writeFault;
   }
 
-  /** From now on real readers only, so that a broken one is never replaced by demo devices after a restart. Tells `writeFault`. */
+  /**
+   * From now on real readers only, so that a broken one is never replaced by demo devices after a restart. The file is
+   * read again for that, since someone may have edited it meanwhile. Tells `writeFault`.
+   */
   async keepToRealReaders(): Promise<string | undefined> {
-    const { devices } = this.#current;
-    this.#current = {
-      ...this.#current,
-      devices: { ...devices, chips: { ...devices.chips, source: 'pcsc' } },
-    };
+    const own = await read(join(this.#folder, fileName));
+    this.#current = withRealReaders(this.#current);
+    const kept = own.kind === 'good' ? withRealReaders(own.value) : this.#current;
     // A damaged file stays as it is: someone will want to mend it.
-    const damaged = this.origin.kind === 'last-good-copy' || this.origin.kind === 'defaults';
-    if (!damaged) await this.#write(fileName);
-    await this.#write(copyName);
+    if (own.kind !== 'bad') await this.#write(fileName, kept);
+    await this.#write(copyName, kept);
     return this.#writeFault;
   }
 
-  async #write(name: string): Promise<void> {
+  async #write(name: string, content: Settings): Promise<void> {
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      const text = `${JSON.stringify(this.#current, undefined, 2)}\n`;
+      const text = `${JSON.stringify(content, undefined, 2)}\n`;
       await writeFileAtomic(join(this.#folder, name), text, { mode: 0o600 });
       this.#writeFault = undefined;
     } catch (error) {
       this.#writeFault = codeOf(error) ?? 'unknown';
     }
   }
+}
+
+function withRealReaders(value: Settings): Settings {
+  const { devices } = value;
+  return { ...value, devices: { ...devices, chips: { ...devices.chips, source: 'pcsc' } } };
 }
 
 type Found =

@@ -72,6 +72,23 @@ describe('the settings file', () => {
     expect((await readdir(folder)).sort()).toEqual(['settings.json', 'settings.last-good.json']);
   });
 
+  it('that was edited since the start keeps what was edited when it is written for a real reader', async () => {
+    const opened = await SettingsFile.open(folder);
+    await write('{"placeName":"Borgerservice Aarhus","devices":{"chips":{"source":"demo"}}}');
+    expect(await opened.keepToRealReaders()).toBeUndefined();
+    const { current } = await SettingsFile.open(folder);
+    expect(current.placeName).toBe('Borgerservice Aarhus');
+    expect(current.devices.chips.source).toBe('pcsc');
+  });
+
+  it('that is half edited when a real reader comes is left alone', async () => {
+    const opened = await SettingsFile.open(folder);
+    await write('{"placeName":');
+    await opened.keepToRealReaders();
+    expect(await readFile(file(), 'utf8')).toBe('{"placeName":');
+    expect((await SettingsFile.open(folder)).current.devices.chips.source).toBe('pcsc');
+  });
+
   it('that cannot be written does not keep the kiosk from opening', async () => {
     await write('');
     const opened = await SettingsFile.open(join(file(), 'below-a-file'));
