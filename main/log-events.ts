@@ -37,6 +37,8 @@ export interface LogEvents {
   'api.page-refused': { readonly reason: Refusal | 'sender' };
   'shell.sandbox-off': { readonly why: 'root' };
   'shell.browser-started': { readonly pid: number | undefined };
+  /** The system's code for why it could not even be tried. */
+  'shell.browser-not-started': { readonly code: string };
   'shell.browser-ended': { readonly code: number | null; readonly signal: string | null };
   /** The first sign of life of a page that was opened. */
   'shell.page-alive': { readonly afterMs: number };
@@ -67,6 +69,7 @@ export const logLevels: Readonly<Record<LogEventName, Level>> = {
   'api.page-refused': 'warn',
   'shell.sandbox-off': 'warn',
   'shell.browser-started': 'info',
+  'shell.browser-not-started': 'error',
   'shell.browser-ended': 'warn',
   'shell.page-alive': 'info',
   'shell.page-silent': 'error',

@@ -119,8 +119,26 @@ class ChromiumShell implements Shell {
     cancelKill();
   }
 
-  /** One life of the browser: a fresh profile, gone with it. */
   async #live(): Promise<void> {
+    const { clock, log } = this.#options;
+    try {
+      await this.#showOnce();
+    } catch (error) {
+      // A disk that is full, for one, can have no profile until someone makes room.
+      log.write('shell.browser-not-started', {
+        code: error instanceof Error && 'code' in error ? String(error.code) : 'unknown',
+      });
+    }
+    if (this.#isStopping()) return;
+    const delay = restartDelaysMs[this.#failures] ?? longestRestartDelayMs;
+    this.#failures += 1;
+    this.#cancelRestart = clock.after(delay, () => {
+      this.#life = this.#live();
+    });
+  }
+
+  /** One life of the browser: a fresh profile, gone with it. */
+  async #showOnce(): Promise<void> {
     const { address, executable, asRoot, clock, log } = this.#options;
     const profile = await mkdtemp(join(tmpdir(), 'forhal-chromium-'));
     try {
@@ -139,15 +157,11 @@ class ChromiumShell implements Shell {
       log.write('shell.browser-ended', end);
       if (clock.now() - startedAt > stableAfterMs) this.#failures = 0;
     } finally {
-      // Its last children may still be writing.
-      await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      // Its last children may still be writing; what they leave costs space and nothing else.
+      await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }).catch(
+        () => undefined,
+      );
     }
-    if (this.#isStopping()) return;
-    const delay = restartDelaysMs[this.#failures] ?? longestRestartDelayMs;
-    this.#failures += 1;
-    this.#cancelRestart = clock.after(delay, () => {
-      this.#life = this.#live();
-    });
   }
 
   #isStopping(): boolean {

@@ -127,6 +127,26 @@ describe('the Chromium shell', () => {
   });
 });
 
+describe('the Chromium shell without a place for a profile', () => {
+  const before = process.env['TMPDIR'];
+  afterEach(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  });
+
+  it('tries again later, and stops when it is told to', async () => {
+    process.env['TMPDIR'] = join(folder, 'none');
+    open();
+    await expect.poll(() => clock.pending).toBe(1);
+    expect(logged).toEqual(['shell.browser-not-started']);
+    process.env['TMPDIR'] = folder;
+    await clock.pass(500);
+    await expect.poll(() => lives().length).toBe(1);
+    await shell?.stop();
+    expect(clock.pending).toBe(0);
+  });
+});
+
 describe('the browser to use', () => {
   it('is the one that is named, where it can be run', () => {
     const own = join(folder, 'own');
