@@ -70,6 +70,7 @@ export const verdictReasons = [
   'details-unreadable',
   'security-object-unreadable',
   // ready, but…
+  'document-type-unsure',
   'photo-small',
   'issuer-unknown',
   'expires-soon',

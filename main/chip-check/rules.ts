@@ -9,6 +9,8 @@ const rule = <Value extends z.ZodType>(value: Value) =>
     checked: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   });
 
+const documentCode = z.string().regex(/^[A-Z]{1,2}$/);
+
 /** What an operator can change in the settings file without a new build. */
 export const chipCheckRules = z.strictObject({
   /** Youngest age at which MitID can be had, years. */
@@ -20,7 +22,18 @@ export const chipCheckRules = z.strictObject({
   /** A document that runs out within so many days deserves a warning, days. */
   expiresSoon: rule(z.int().min(0).max(3650)),
   /** Codes at the start of the machine-readable zone that mark a temporary document. */
-  temporaryDocumentCodes: rule(z.array(z.string().regex(/^[A-Z]{1,2}$/))),
+  temporaryDocumentCodes: rule(z.array(documentCode)),
+  /** Codes of the kinds of document that the MitID app is known to take, by the format of their zone. */
+  acceptedDocumentCodes: rule(
+    z.strictObject({
+      /** A booklet's code begins with one of these. */
+      booklets: z.array(documentCode),
+      /** A card's code begins with one of these. */
+      cards: z.array(documentCode),
+      /** Codes that are not meant although they begin so. */
+      except: z.array(documentCode),
+    }),
+  ),
 });
 export type ChipCheckRules = z.infer<typeof chipCheckRules>;
 
@@ -48,6 +61,13 @@ export const defaultRules: ChipCheckRules = {
   temporaryDocumentCodes: {
     value: ['PE'],
     source: 'mitid.dk: not with a temporary passport; PE: emergency passport, ICAO Doc 9303 part 4',
+    checked: '2026-11-23',
+  },
+  acceptedDocumentCodes: {
+    // Residence cards are commonly AR, CR or IR; AC is the crew member certificate.
+    value: { booklets: ['P'], cards: ['A', 'C', 'I'], except: ['AC', 'AR', 'CR', 'IR'] },
+    source:
+      'mitid.dk: a passport, or a foreign ID card, with a chip; codes: ICAO Doc 9303 part 4 section 4.2.2, part 5 section 4.2.2',
     checked: '2026-11-23',
   },
 };
@@ -217,6 +237,12 @@ export const reasonRules: readonly {
   { reason: 'under-13', outcome: 'ready-but', advice: ['wait-until-13'], retry: 'none' },
   { reason: 'under-15', outcome: 'ready-but', advice: ['use-app', 'visit-citizen-service'], retry: 'none' },
   {
+    reason: 'document-type-unsure',
+    outcome: 'ready-but',
+    advice: ['use-app', 'visit-citizen-service'],
+    retry: 'none',
+  },
+  {
     reason: 'photo-small',
     outcome: 'ready-but',
     advice: ['use-app', 'better-light-for-face', 'visit-citizen-service'],
@@ -229,5 +255,7 @@ export const reasonRules: readonly {
     retry: 'none',
   },
   { reason: 'expires-soon', outcome: 'ready-but', advice: ['use-app', 'renew-passport'], retry: 'none' },
+  // Stays ready: a kiosk has no list of issuers until one is installed; what it tells is whether the chip reads, and
+  // the same screen says that the issuer was not checked.
   { reason: 'issuer-not-checked', outcome: 'ready', advice: ['use-app'], retry: 'none' },
 ];

@@ -1,13 +1,14 @@
-import type { CheckFault, ChipFacts, SecurityObjectFact } from '../../drivers/emrtd/types.js';
+import type { CheckFault, ChipFacts, DetailsFact, SecurityObjectFact } from '../../drivers/emrtd/types.js';
 import type { Advice, DocumentKind, Verdict, VerdictReason } from '../api/contract.js';
 import type { CheckEnd } from '../devices/types.js';
+import { likelyBirthDate, likelyExpiryDate } from './document-dates.js';
 import { adviceOrder, reasonRules, type ChipCheckRules } from './rules.js';
 
 export interface Judgement {
   readonly end: CheckEnd;
   readonly document: DocumentKind;
-  /** As typed, YYYY-MM-DD; month and day 00 when the document does not name them. */
-  readonly birthDate: string;
+  /** As typed, YYYY-MM-DD; month and day 00 when the document does not name them, undefined when not even the year. */
+  readonly birthDate: string | undefined;
   /** As typed, YYYY-MM-DD. */
   readonly expiryDate: string;
   /** The business day, YYYY-MM-DD. */
@@ -95,12 +96,15 @@ function reasonsInFacts(
     const { documentNumber, birthDate: birth, expiryDate: expiry } = details.matches;
     if (!documentNumber || !birth || !expiry) reasons.push('wrong-details');
     if (rules.temporaryDocumentCodes.value.includes(details.documentCode)) reasons.push('temporary-document');
+    else if (!isAccepted(details, rules.acceptedDocumentCodes.value)) reasons.push('document-type-unsure');
+    // The chip confirms two digits of each year, never the century.
     if (expiry) {
-      if (expiryDate < today) reasons.push('expired');
-      else if (expiryDate < dayAfter(today, rules.expiresSoon.value)) reasons.push('expires-soon');
+      const lastDay = likelyExpiryDate(expiryDate, today);
+      if (lastDay < today) reasons.push('expired');
+      else if (lastDay < dayAfter(today, rules.expiresSoon.value)) reasons.push('expires-soon');
     }
-    if (birth) {
-      const age = ageOn(today, birthDate);
+    if (birth && birthDate !== undefined) {
+      const age = ageOn(today, likelyBirthDate(birthDate, today));
       if (age < rules.minimumAge.value) reasons.push('under-13');
       else if (age < rules.ordinaryAge.value) reasons.push('under-15');
     }
@@ -141,6 +145,14 @@ function reasonsInFacts(
     }
   }
   return reasons;
+}
+
+function isAccepted(
+  { format, documentCode }: Extract<DetailsFact, { kind: 'parsed' }>,
+  { booklets, cards, except }: ChipCheckRules['acceptedDocumentCodes']['value'],
+): boolean {
+  const beginnings = format === 'TD3' ? booklets : cards;
+  return beginnings.some((code) => documentCode.startsWith(code)) && !except.includes(documentCode);
 }
 
 function hashOutcome(securityObject: SecurityObjectFact, dataGroup: number): string | undefined {

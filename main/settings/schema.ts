@@ -69,5 +69,6 @@ export function rulesOf({ chipCheck: { rules } }: Settings): z.infer<typeof chip
     smallestPhoto: rules.smallestPhoto ?? defaultRules.smallestPhoto,
     expiresSoon: rules.expiresSoon ?? defaultRules.expiresSoon,
     temporaryDocumentCodes: rules.temporaryDocumentCodes ?? defaultRules.temporaryDocumentCodes,
+    acceptedDocumentCodes: rules.acceptedDocumentCodes ?? defaultRules.acceptedDocumentCodes,
   };
 }

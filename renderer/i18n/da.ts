@@ -94,8 +94,9 @@ const messages = {
     'day-missing': 'Vælg en dag.',
     'no-such-day': 'Den dag findes ikke i den måned.',
     'birth-in-future': 'Datoen er ikke kommet endnu. Tjek, at det er fødselsdatoen.',
-    'birth-too-long-ago': 'Det er mere end 120 år siden. Tjek årstallet.',
+    'birth-too-long-ago': 'Det er mere end 110 år siden. Tjek årstallet.',
     'expiry-before-birth': 'Udløbsdatoen ligger før fødselsdatoen. Tjek begge datoer.',
+    'expiry-too-long-ago': 'Det er mere end 20 år siden. Tjek årstallet.',
     'expiry-passed': 'Den dato er passeret. Du kan godt fortsætte, hvis den er rigtig.',
     'expiry-far': 'Det er langt ude i fremtiden. Du kan godt fortsætte, hvis det er rigtigt.',
   },
@@ -196,6 +197,10 @@ const messages = {
     'security-object-unreadable': {
       what: 'Chippens underskrift kan ikke læses.',
       why: 'Derfor kan vi ikke bekræfte, at indholdet er ægte.',
+    },
+    'document-type-unsure': {
+      what: 'Vi ved ikke, om MitID-appen tager denne slags dokument.',
+      why: 'Appen tager pas og udenlandske ID-kort med chip. Dette ser ud til at være noget andet.',
     },
     'photo-small': {
       what: 'Fotoet i chippen er lille.',

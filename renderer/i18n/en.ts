@@ -84,8 +84,9 @@ const en: LanguageFile = {
       'day-missing': 'Choose a day.',
       'no-such-day': 'There is no such day in that month.',
       'birth-in-future': 'That date has not come yet. Check that it is the date of birth.',
-      'birth-too-long-ago': 'That is more than 120 years ago. Check the year.',
+      'birth-too-long-ago': 'That is more than 110 years ago. Check the year.',
       'expiry-before-birth': 'The date of expiry is before the date of birth. Check both dates.',
+      'expiry-too-long-ago': 'That is more than 20 years ago. Check the year.',
       'expiry-passed': 'That date has passed. You can continue if it is right.',
       'expiry-far': 'That is far in the future. You can continue if it is right.',
     },
@@ -187,6 +188,10 @@ const en: LanguageFile = {
       'security-object-unreadable': {
         what: 'The chip’s signature cannot be read.',
         why: 'So we cannot confirm that the content is genuine.',
+      },
+      'document-type-unsure': {
+        what: 'We do not know whether the MitID app takes this kind of document.',
+        why: 'The app takes passports and foreign ID cards with a chip. This seems to be something else.',
       },
       'photo-small': {
         what: 'The photo in the chip is small.',

@@ -32,7 +32,8 @@ export type EntryError =
   | 'no-such-day'
   | 'birth-in-future'
   | 'birth-too-long-ago'
-  | 'expiry-before-birth';
+  | 'expiry-before-birth'
+  | 'expiry-too-long-ago';
 
 /** What looks odd but may be right. */
 export type EntryHint = 'number-short' | 'letter-or-digit' | 'expiry-passed' | 'expiry-far';
@@ -48,7 +49,7 @@ export type EntryRemark =
 export const numberLimits: Readonly<Record<DocumentKind, number>> = { passport: 9, 'identity-card': 22 };
 
 const shortNumber = 6;
-const oldestYears = 120;
+const oldestYears = 110;
 const farExpiryYears = 20;
 
 const error = (kind: EntryError): EntryRemark => ({ kind: 'error', error: kind });
@@ -133,6 +134,8 @@ export function remarkOnDate(
   const birth = entered(key.birth);
   const length = Math.min(birth.length, soFar.length);
   if (length >= 4 && soFar.slice(0, length) < birth.slice(0, length)) return error('expiry-before-birth');
+  // The chip knows two digits of the year: a slip in the century would go unnoticed.
+  if (Number(date.year) < thisYear - farExpiryYears) return error('expiry-too-long-ago');
   if (soFar < todaySoFar) return hint('expiry-passed');
   return Number(date.year) > thisYear + farExpiryYears ? hint('expiry-far') : undefined;
 }

@@ -63,8 +63,8 @@ describe('a date of birth', () => {
     ['198', undefined],
     ['1984', undefined],
     ['2027', 'birth-in-future'],
-    ['1905', 'birth-too-long-ago'],
-    ['1906', undefined],
+    ['1915', 'birth-too-long-ago'],
+    ['1916', undefined],
   ])('with the year %s typed so far: %s', (year, said) => {
     expect(saidAt(withBirth(date(year)), 'birth', 'year')).toBe(said);
   });
@@ -108,6 +108,12 @@ describe('a date of expiry', () => {
     const birth = date('1984', 3, 17);
     expect(saidAt(withExpiry(date('1983'), birth), 'expiry', 'year')).toBe('expiry-before-birth');
     expect(saidAt(withExpiry(date('1984', 3, 16), birth), 'expiry', 'day')).toBe('expiry-before-birth');
+  });
+
+  it('of another century is a slip: the chip could not tell', () => {
+    expect(saidAt(withExpiry(date('1934')), 'expiry', 'year')).toBe('expiry-too-long-ago');
+    expect(saidAt(withExpiry(date('2005')), 'expiry', 'year')).toBe('expiry-too-long-ago');
+    expect(saidAt(withExpiry(date('2006')), 'expiry', 'year')).toBe('expiry-passed');
   });
 
   it('far in the future is pointed out', () => {

@@ -87,13 +87,19 @@ describe('the century of a date in the machine-readable zone', () => {
     ['261123', '2026-11-23'],
     ['261124', '1926-11-24'],
     ['05<<<<', '2005-00-00'],
+    ['<<0812', undefined],
+    ['<<<<<<', undefined],
   ])('of birth %s is the last in which it lies in the past: %s', (typed, expected) => {
     expect(documentDates({ birthDate: typed, expiryDate: '310228' }, '2026-11-23').birthDate).toBe(expected);
   });
 
-  it('of expiry is this one', () => {
-    expect(documentDates({ birthDate: '960812', expiryDate: '131031' }, '2026-11-23').expiryDate).toBe(
-      '2013-10-31',
-    );
+  it.each([
+    ['131031', '2026-11-23', '2013-10-31'],
+    ['461031', '2026-11-23', '2046-10-31'],
+    ['990101', '2026-11-23', '2099-01-01'],
+    ['051031', '2095-11-23', '2105-10-31'],
+    ['951031', '2105-11-23', '2095-10-31'],
+  ])('of expiry %s is on %s the nearest in which chips were issued', (expiryDate, today, expected) => {
+    expect(documentDates({ birthDate: '960812', expiryDate }, today).expiryDate).toBe(expected);
   });
 });

@@ -135,6 +135,54 @@ describe('the verdict on a passport whose chip was read', () => {
     ).toEqual([]);
   });
 
+  const code = (format: 'TD1' | 'TD3', documentCode: string) => ({
+    details: { ...soundDetails, format, documentCode },
+  });
+
+  it.each([
+    ['TD3', 'P'],
+    ['TD3', 'PD'],
+    ['TD1', 'I'],
+    ['TD1', 'ID'],
+    ['TD1', 'C'],
+  ] as const)('is ready for a %s document of the code %s', (format, documentCode) => {
+    expect(verdictOn(code(format, documentCode))).toMatchObject({ outcome: 'ready', reasons: [] });
+  });
+
+  it.each([
+    ['TD1', 'AR'],
+    ['TD1', 'IR'],
+    ['TD1', 'AC'],
+    ['TD3', 'V'],
+    ['TD1', 'P'],
+  ] as const)('is not sure that the app takes a %s document of the code %s', (format, documentCode) => {
+    expect(verdictOn(code(format, documentCode))).toMatchObject({
+      outcome: 'ready-but',
+      reasons: ['document-type-unsure'],
+      advice: ['use-app', 'visit-citizen-service', 'no-promise'],
+    });
+  });
+
+  it("takes the kinds of document that the operator's rule adds", () => {
+    const value = { booklets: ['P'], cards: ['I'], except: [] };
+    const rules = {
+      ...defaultRules,
+      acceptedDocumentCodes: { value, source: 'a test', checked: '2026-01-01' },
+    };
+    expect(verdictOn(code('TD1', 'IR'), { rules }).reasons).toEqual([]);
+  });
+
+  it('goes by the century in which a document can be valid and a person alive, whatever was typed', () => {
+    expect(verdictOn({}, { expiryDate: '1934-09-30' }).reasons).toEqual([]);
+    expect(verdictOn({}, { expiryDate: '2120-01-01' }).reasons).toEqual(['expired']);
+    expect(verdictOn({}, { birthDate: '1915-05-01' }).reasons).toEqual(['under-13']);
+    expect(verdictOn({}, { birthDate: '1920-05-01' }).reasons).toEqual([]);
+  });
+
+  it('says nothing about the age of a person whose year of birth the document does not name', () => {
+    expect(verdictOn({}, { birthDate: undefined }).reasons).toEqual([]);
+  });
+
   it('passes over a check digit that the issuer itself got wrong, and judges all the rest', () => {
     const details = { ...soundDetails, checkDigitsRight: false };
     expect(verdictOn({ details })).toMatchObject({ outcome: 'ready', reasons: [] });
