@@ -49,7 +49,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { dataFolder, version, shell, launchHost, clock, createChips = createChipsDevice } = options;
   const settingsFile = await SettingsFile.open(dataFolder);
   const settings = settingsFile.current;
-  const log = openLog(dataFolder, settings.log.level);
+  const log = openLog(dataFolder, settings.log.level, () => clock.now());
   log.write('app.started', { version, shell });
   const { origin, writeFault } = settingsFile;
   log.write('settings.read', { origin: origin.kind, where: 'where' in origin ? origin.where : [] });

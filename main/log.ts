@@ -12,13 +12,14 @@ export interface Log {
 
 const maximumBytes = 2 * 1024 * 1024;
 
-/** JSON lines in `logs/forhal.log` of the data folder, with one previous file kept beside it. */
-export function openLog(dataFolder: string, level: LogLevel): Log {
+/** JSON lines in `logs/forhal.log` of the data folder, with one previous file kept beside it. `now`: monotonic, ms. */
+export function openLog(dataFolder: string, level: LogLevel, now: () => number): Log {
   const folder = join(dataFolder, 'logs');
   const file = openRotatingFile(
     join(folder, 'forhal.log'),
     join(folder, 'forhal.previous.log'),
     maximumBytes,
+    now,
   );
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, file);
   return {

@@ -7,19 +7,38 @@ export interface RotatingFile {
   close(): Promise<void>;
 }
 
+/** From a failure to the next attempt to open the file, ms. */
+export const reopenAfterMs = 5000;
+
 /**
  * A log file that never grows past `maximumBytes`: it then becomes `previousPath`, in place of the one before. Lines
  * are written in the background, so that a slow disk does not hold up the event loop; a full or missing one costs
- * the lines and nothing else.
+ * the lines until there is room again and nothing else. `now`: monotonic, ms.
  */
-export function openRotatingFile(path: string, previousPath: string, maximumBytes: number): RotatingFile {
-  let stream = attempt(() => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    return append(path);
-  });
-  let bytes = attempt(() => statSync(path).size) ?? 0;
+export function openRotatingFile(
+  path: string,
+  previousPath: string,
+  maximumBytes: number,
+  now: () => number,
+): RotatingFile {
+  let stream: WriteStream | undefined;
+  let bytes = 0;
+  let triedAt = 0;
+  let closed = false;
+  const open = (): void => {
+    triedAt = now();
+    stream = attempt(() => {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      return append(path);
+    });
+    bytes = attempt(() => statSync(path).size) ?? 0;
+  };
+  open();
   return {
     write: (line) => {
+      // A line that comes after the end has nowhere to go, and must not spoil those that are still being written.
+      if (closed) return;
+      if ((stream === undefined || stream.destroyed) && now() - triedAt >= reopenAfterMs) open();
       const length = Buffer.byteLength(line);
       if (bytes > 0 && bytes + length > maximumBytes) {
         bytes = 0;
@@ -34,11 +53,9 @@ export function openRotatingFile(path: string, previousPath: string, maximumByte
     },
     close: () =>
       new Promise((resolve) => {
-        const last = stream;
-        // A line that comes after this one has nowhere to go, and must not spoil those that are still being written.
-        stream = undefined;
-        if (last === undefined || last.destroyed) resolve();
-        else last.once('close', resolve).end();
+        closed = true;
+        if (stream === undefined || stream.destroyed) resolve();
+        else stream.once('close', resolve).end();
       }),
   };
 }
