@@ -24,17 +24,24 @@ export interface Line {
   onMessage(callback: (message: unknown) => void): void;
 }
 
+/** What main sent is not what the method takes. */
+class InputRefused extends Error {}
+
 /** A method whose input is validated before it is called. */
 function checked<Input, Output>(
   shape: z.ZodType<Input>,
   method: (input: Input) => Promise<Output>,
 ): (input: unknown) => Promise<Output> {
-  return async (input) => method(shape.parse(input));
+  return async (input) => {
+    const parsed = shape.safeParse(input);
+    if (!parsed.success) throw new InputRefused();
+    return method(parsed.data);
+  };
 }
 
 /**
- * Answers main's calls over `line`. `createFamily` gets the way to send events. `onBug` is called when a method
- * throws: what a person or a device can cause never does.
+ * Answers main's calls over `line`, a malformed input with an error. `createFamily` gets the way to send events.
+ * `onBug` is called when a method throws: what a person or a device can cause never does.
  */
 export function serveHost(line: Line, createFamily: (emit: Emit) => FamilyMethods, onBug: () => void): void {
   const methods = new Map<string, (input: unknown) => Promise<unknown>>();
@@ -49,7 +56,9 @@ export function serveHost(line: Line, createFamily: (emit: Emit) => FamilyMethod
           else deliver(message);
         }),
       resolver: (name) => methods.get(name),
-      onFunctionError: () => {
+      onFunctionError: (error) => {
+        // Answered with an error; what was refused is not told, since it could be personal.
+        if (error instanceof InputRefused) return false;
         onBug();
         return true;
       },

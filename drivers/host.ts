@@ -6,7 +6,8 @@ import { type HostFamily, type HostOptions, hostOptions } from './protocol.js';
 // The program of every driver host: one process per family of devices. It ends when main does, and when it cannot
 // go on; main starts a new one.
 
-const exitCodes = { bug: 70, usage: 64 } as const;
+/** sysexits.h: EX_USAGE. */
+const usageExitCode = 64;
 
 /**
  * A command that hangs in a driver keeps a thread busy, and an orderly exit would wait for that thread without end.
@@ -35,9 +36,8 @@ function fallSilent(): void {
   for (const print of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
     console[print] = () => undefined;
   }
-  const onBug = (): never => process.exit(exitCodes.bug);
-  process.on('uncaughtException', onBug);
-  process.on('unhandledRejection', onBug);
+  process.on('uncaughtException', leave);
+  process.on('unhandledRejection', leave);
   process.on('warning', () => undefined);
 }
 
@@ -46,16 +46,12 @@ function start(): void {
   const port = openParentPort(process);
   if (options === undefined || port === undefined) {
     process.stderr.write('This program is started by Forhal itself.\n');
-    process.exit(exitCodes.usage);
+    process.exit(usageExitCode);
   }
   fallSilent();
   port.onClose(leave);
   process.on('SIGTERM', leave);
-  serveHost(
-    port,
-    (emit) => families[options.family](options, emit),
-    () => process.exit(exitCodes.bug),
-  );
+  serveHost(port, (emit) => families[options.family](options, emit), leave);
 }
 
 start();

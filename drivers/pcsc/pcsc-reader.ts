@@ -26,6 +26,8 @@ const lengthProbe = {
 } as const;
 
 export interface PcscReaderOptions {
+  /** What the reader is called here: no other one is. */
+  readonly name: string;
   readonly clock: Clock;
   /** Readers by name, and whether they carry extended-length APDUs: some drivers do not, and each is tried once. */
   readonly carriesExtendedLength: Map<string, boolean>;
@@ -66,7 +68,7 @@ export class PcscReader {
   }
 
   get name(): string {
-    return this.#reader.name;
+    return this.#options.name;
   }
 
   /** `undefined` until the service has told about the reader. */

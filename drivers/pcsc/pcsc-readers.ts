@@ -97,6 +97,7 @@ export class PcscReaders implements CardReaders {
 
   #add(native: Reader): void {
     const reader = new PcscReader(native, {
+      name: this.#freeName(native.name),
       clock: this.#clock,
       carriesExtendedLength: this.#carriesExtendedLength,
       onChange: () => this.#run(),
@@ -107,6 +108,14 @@ export class PcscReaders implements CardReaders {
       onLost: (reason) => this.#lose(reason),
     });
     this.#readers.add(reader);
+  }
+
+  /** A reader that is plugged in again can be named before the end of its predecessor is told. */
+  #freeName(name: string): string {
+    const taken = new Set([...this.#readers].map((reader) => reader.name));
+    let free = name;
+    for (let count = 2; taken.has(free); count++) free = `${name} (${count})`;
+    return free;
   }
 
   #run(): void {

@@ -82,6 +82,18 @@ describe('readers', () => {
     });
   });
 
+  it('that the service names alike are told apart, and both can be reached', async () => {
+    const { nfc, readers } = await open();
+    nfc.add('ACME Reader 00 00');
+    const second = nfc.add('ACME Reader 00 00');
+    await second.insert();
+    expect(readers.state.readers).toEqual([
+      { name: 'ACME Reader 00 00', card: 'absent' },
+      { name: 'ACME Reader 00 00 (2)', card: 'present' },
+    ]);
+    expect(await readers.connect('ACME Reader 00 00 (2)')).toMatchObject({ ok: true });
+  });
+
   it('never let nfc-pcsc talk to a card by itself', async () => {
     const { nfc } = await open();
     expect(nfc.add('Reader 00').autoProcessing).toBe(false);
