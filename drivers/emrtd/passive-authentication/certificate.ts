@@ -57,7 +57,7 @@ function countryOf(name: Name): string | undefined {
   return country !== undefined && /^[A-Z]{2,3}$/.test(country) ? country : undefined;
 }
 
-/** A key of unknown or broken make is no reason to refuse the whole certificate. */
+/** A key or an extension of unknown or broken make is no reason to refuse the whole certificate. */
 function attempt<Value>(read: () => Value | undefined): Value | undefined {
   try {
     return read();
@@ -66,8 +66,9 @@ function attempt<Value>(read: () => Value | undefined): Value | undefined {
   }
 }
 
-/** Throws when it is no X.509 certificate. */
-export function certificateFrom(x509: X509Certificate): Certificate {
+/** Throws when `der` is no X.509 certificate. */
+export function decodeCertificate(der: Uint8Array): Certificate {
+  const x509 = AsnConvert.parse(der, X509Certificate);
   const { tbsCertificate, tbsCertificateRaw, signatureAlgorithm, signatureValue } = x509;
   const extension = (id: string) =>
     tbsCertificate.extensions?.find(({ extnID }) => extnID === id)?.extnValue.buffer;
@@ -78,9 +79,10 @@ export function certificateFrom(x509: X509Certificate): Certificate {
     subject: comparable(tbsCertificate.subject),
     issuer: comparable(tbsCertificate.issuer),
     serialNumber: toHex(new Uint8Array(tbsCertificate.serialNumber)),
-    subjectKeyId: subjectKeyId && keyId(AsnConvert.parse(subjectKeyId, SubjectKeyIdentifier)),
-    authorityKeyId:
-      authorityKeyId && keyId(AsnConvert.parse(authorityKeyId, AuthorityKeyIdentifier).keyIdentifier),
+    subjectKeyId: attempt(() => subjectKeyId && keyId(AsnConvert.parse(subjectKeyId, SubjectKeyIdentifier))),
+    authorityKeyId: attempt(
+      () => authorityKeyId && keyId(AsnConvert.parse(authorityKeyId, AuthorityKeyIdentifier).keyIdentifier),
+    ),
     country: countryOf(tbsCertificate.issuer) ?? countryOf(tbsCertificate.subject),
     notBefore: tbsCertificate.validity.notBefore.getTime(),
     notAfter: tbsCertificate.validity.notAfter.getTime(),
@@ -89,11 +91,6 @@ export function certificateFrom(x509: X509Certificate): Certificate {
     signedPart: new Uint8Array(tbsCertificateRaw ?? AsnConvert.serialize(tbsCertificate)),
     signature: new Uint8Array(signatureValue),
   };
-}
-
-/** Throws when `der` is no X.509 certificate. */
-export function decodeCertificate(der: Uint8Array): Certificate {
-  return certificateFrom(AsnConvert.parse(der, X509Certificate));
 }
 
 /** Whether the issuer's key made the certificate's signature. */

@@ -9,10 +9,10 @@ import {
 import { AsnConvert, AsnObjectIdentifierConverter, OctetString } from '@peculiar/asn1-schema';
 import { equal, toHex } from '../../shared/bytes.js';
 import { hash, type HashName } from '../../shared/crypto/symmetric.js';
-import { encodeTlv, readHeader } from '../../shared/tlv.js';
+import { decodeTlv, encodeTlv, readHeader } from '../../shared/tlv.js';
 import { hashOf, signatureAlgorithmOf, type SignatureAlgorithm } from './algorithms.js';
 import { withDefiniteLengths } from './ber.js';
-import { certificateFrom, comparable, type Certificate } from './certificate.js';
+import { comparable, decodeCertificate, type Certificate } from './certificate.js';
 import { verifySignature } from './signature.js';
 
 /** EF.SOD taken apart: Doc 9303 part 10 section 4.6.2, a CMS SignedData (RFC 5652) in an object with tag 77. */
@@ -60,20 +60,57 @@ interface Signer {
   readonly certificate: Certificate;
 }
 
-/** The first signer whose certificate is there. A lone signer with a lone certificate belong together whatever the name says. */
-function signerOf(signedData: SignedData): Signer | undefined {
-  const { signerInfos } = signedData;
-  const present = Array.from(signedData.certificates ?? []).flatMap(({ certificate }) =>
-    certificate ? [certificateFrom(certificate)] : [],
-  );
+/**
+ * The first signer whose certificate is there. A lone signer with a lone certificate belong together whatever the name
+ * says; `undefined` among the certificates stands for one that cannot be read.
+ */
+function signerOf(
+  { signerInfos }: SignedData,
+  certificates: readonly (Certificate | undefined)[],
+): Signer | undefined {
   for (const info of signerInfos) {
-    const certificate = present.find((candidate) => isIdentifiedBy(candidate, info.sid));
+    const certificate = certificates.find((candidate) => candidate && isIdentifiedBy(candidate, info.sid));
     if (certificate) return { info, certificate };
   }
   const [info, ...otherInfos] = signerInfos;
-  const [certificate, ...otherCertificates] = present;
+  const [certificate, ...otherCertificates] = certificates;
   if (!info || !certificate || otherInfos.length + otherCertificates.length > 0) return undefined;
   return { info, certificate };
+}
+
+/** Tags in a SignedData and in its CertificateSet, RFC 5652 sections 5.1 and 10.2.3. */
+const tags = { sequence: 0x30, certificates: 0xa0 } as const;
+
+function readableCertificate(der: Uint8Array): Certificate | undefined {
+  try {
+    return decodeCertificate(der);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A SignedData without its certificates, and those one by one: a broken one that is not the signer's must not make the
+ * whole unreadable. `undefined` when it is no sequence.
+ */
+function takeApart(
+  der: Uint8Array,
+): { signedData: SignedData; certificates: readonly (Certificate | undefined)[] } | undefined {
+  const [sequence] = decodeTlv(der) ?? [];
+  const parts = sequence?.tag === tags.sequence ? decodeTlv(sequence.value) : undefined;
+  if (parts === undefined) return undefined;
+  const withoutCertificates = parts.filter(({ tag }) => tag !== tags.certificates);
+  const certificates = parts
+    .filter(({ tag }) => tag === tags.certificates)
+    .flatMap(({ value }) => decodeTlv(value) ?? [])
+    .filter(({ tag }) => tag === tags.sequence);
+  return {
+    signedData: AsnConvert.parse(
+      encodeTlv(tags.sequence, ...withoutCertificates.map(({ bytes }) => bytes)),
+      SignedData,
+    ),
+    certificates: certificates.map(({ bytes }) => readableCertificate(bytes)),
+  };
 }
 
 /**
@@ -87,9 +124,10 @@ export function decodeSignedContent(securityObject: Uint8Array): SignedContent |
   if (message === undefined) return undefined;
   const { contentType, content } = AsnConvert.parse(message, ContentInfo);
   if (contentType !== id_signedData) return undefined;
-  const signedData = AsnConvert.parse(content, SignedData);
-  const { eContentType, eContent } = signedData.encapContentInfo;
-  const signer = signerOf(signedData);
+  const parts = takeApart(new Uint8Array(content));
+  if (parts === undefined) return undefined;
+  const { eContentType, eContent } = parts.signedData.encapContentInfo;
+  const signer = signerOf(parts.signedData, parts.certificates);
   if (!contentTypes.includes(eContentType) || !eContent?.single || !signer) return undefined;
   const { digestAlgorithm, signatureAlgorithm, signedAttrs, signature } = signer.info;
   const digest = hashOf(digestAlgorithm.algorithm);

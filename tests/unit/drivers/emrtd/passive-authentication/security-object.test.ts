@@ -1,13 +1,14 @@
 import { ContentInfo, SignedData, SignerInfo } from '@peculiar/asn1-cms';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { describe, expect, it } from 'vitest';
-import { concat } from '../../../../../drivers/shared/bytes.js';
+import { concat, fromHex } from '../../../../../drivers/shared/bytes.js';
 import { decodeTlv, encodeTlv, type DataObject } from '../../../../../drivers/shared/tlv.js';
 import { chipFacts } from '../../../../../drivers/emrtd/types.js';
 import {
   loadIssuers,
   verifySecurityObject,
 } from '../../../../../drivers/emrtd/passive-authentication/index.js';
+import { makeDocumentSigner } from '../../../../../drivers/simulated/chip/pki.js';
 import { dataGroups, issuerWith, p256, securityObject, signerWith, verified } from './parties.js';
 
 function only(bytes: Uint8Array): DataObject {
@@ -46,6 +47,31 @@ function withIndefiniteLengths(file: Uint8Array): Uint8Array {
     ...rest.map(({ bytes }) => bytes),
   );
   return encodeTlv(0x77, indefinite(0x30, type!.bytes, indefinite(0xa0, signedData)));
+}
+
+/** The same security object with other certificates, in DER. */
+function rewritten(
+  file: Uint8Array,
+  change: (certificates: readonly Uint8Array[]) => readonly Uint8Array[],
+): Uint8Array {
+  const [type, content] = decodeTlv(only(only(file).value).value) ?? [];
+  const parts = decodeTlv(only(content!.value).value) ?? [];
+  const signedData = parts.map(({ tag, value, bytes }) =>
+    tag === 0xa0 ? encodeTlv(tag, ...change((decodeTlv(value) ?? []).map((each) => each.bytes))) : bytes,
+  );
+  return encodeTlv(0x77, encodeTlv(0x30, type!.bytes, encodeTlv(0xa0, encodeTlv(0x30, ...signedData))));
+}
+
+/** The same certificate whose subject and authority key identifiers are no ASN.1 any more. */
+function malformKeyId(der: Uint8Array): Uint8Array {
+  const malformed = Buffer.from(der);
+  // 2.5.29.14 and 2.5.29.35, each followed by its octet string, whose content begins two bytes later.
+  for (const id of ['0603551D0E', '0603551D23']) {
+    const at = malformed.indexOf(Buffer.from(fromHex(id)));
+    expect(at).toBeGreaterThan(0);
+    malformed[at + 5 + 3] = 0x7f;
+  }
+  return new Uint8Array(malformed);
 }
 
 describe('a security object', () => {
@@ -149,6 +175,39 @@ describe('a security object', () => {
       info!.sid.issuerAndSerialNumber!.serialNumber = Uint8Array.of(5).buffer;
     });
     expect(verified(file).signature.outcome).toBe('valid');
+  });
+
+  /** Another signer's certificate, written by hand into the set before that of the signer. */
+  function withStranger(change: (der: Uint8Array) => Uint8Array): Uint8Array {
+    const stranger = makeDocumentSigner(issuerWith(), {
+      commonName: 'DS Stranger',
+      algorithm: p256,
+      seed: 'stranger',
+      notBefore: new Date('2020-01-01T00:00:00Z'),
+      notAfter: new Date('2030-01-01T00:00:00Z'),
+    });
+    return rewritten(securityObject(signer), (certificates) => [change(stranger.der), ...certificates]);
+  }
+
+  it.each([
+    ['one of another signer', (der: Uint8Array) => der],
+    ['one with a malformed key identifier', malformKeyId],
+    ['one that is none', () => encodeTlv(0x30, Uint8Array.of(2, 1, 1))],
+  ])('is verified whatever other certificates are with it: %s', (_, change) => {
+    expect(verified(withStranger(change)).signature.outcome).toBe('valid');
+  });
+
+  it('is verified though a key identifier in the certificate of its signer is malformed', () => {
+    const file = rewritten(securityObject(signer), (certificates) => certificates.map(malformKeyId));
+    expect(verified(file).signature.outcome).toBe('valid');
+  });
+
+  it('is not understood when the certificate of its signer is broken and another one is there', () => {
+    const file = rewritten(securityObject(signer), ([own]) => [
+      encodeTlv(0x30, own!.subarray(0, 40)),
+      issuerWith().der,
+    ]);
+    expect(verifySecurityObject(file, dataGroups, undefined)).toEqual({ kind: 'unreadable' });
   });
 
   it('is not understood without the certificate of its signer', () => {
