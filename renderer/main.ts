@@ -6,7 +6,9 @@ import './base.css';
 import { mount } from 'svelte';
 import { createApi } from './api.js';
 import App from './App.svelte';
+import { keepInPage } from './browser-keys.js';
 
 const target = document.getElementById('kiosk');
 if (target === null) throw new Error('The page has no place for the kiosk');
+keepInPage(window);
 mount(App, { target, props: { api: createApi() } });

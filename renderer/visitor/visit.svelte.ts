@@ -9,7 +9,7 @@ import type {
   Verdict,
 } from '../../main/api/contract.js';
 import type { Api, CallError } from '../api.js';
-import { emptyDate, emptyKey, keyEntryOf, keyFieldsOf, numberCharacters, numberLimits } from './key-entry.js';
+import { emptyKey, keyEntryOf, keyFieldsOf, numberCharacters, numberLimits } from './key-entry.js';
 import type { DateField, DatePart, KeyEntry } from './key-entry.js';
 
 /** Why a check could not be started or followed to its end. */
@@ -127,6 +127,11 @@ export class Visit {
     return this.#key;
   }
 
+  /** Nobody has chosen or typed anything. */
+  get empty(): boolean {
+    return !this.#documentChosen && this.#key === emptyKey;
+  }
+
   begin(): void {
     this.#screen = { kind: 'document-kind' };
   }
@@ -198,6 +203,8 @@ export class Visit {
         const before = path[this.#place() - 1] ?? screen;
         const skipsDay =
           before.kind === 'date' && before.part === 'day' && this.#key[before.field].month === 0;
+        // Who comes to home next is another person, for all that the kiosk knows.
+        if (before.kind === 'home') this.#forget();
         this.#screen = (skipsDay ? path[this.#place() - 2] : before) ?? screen;
       }
     }
@@ -249,8 +256,15 @@ export class Visit {
   /** Ends the visit: main forgets the check, and this object what was typed. */
   end(): void {
     for (const stop of this.#stops) stop();
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#check = { kind: 'none' };
-    this.#key = { documentNumber: '', birth: emptyDate, expiry: emptyDate };
+    this.#key = emptyKey;
+    this.#document = 'passport';
+    this.#documentChosen = false;
+    this.#editing = false;
     void this.#api.call('chipCheck.clear', {});
   }
 

@@ -48,6 +48,23 @@ test('clearing forgets everything that was typed, and how the screen was set up'
   await expectNothingKept(page);
 });
 
+test('going back to home forgets what was typed as well', async ({ page }) => {
+  const visitor = new Visitor(page, 'da');
+  await visitor.arrive(kiosk.address);
+  await visitor.touch(visitor.text.home.action);
+  await page.getByRole('button', { name: visitor.text.documentKind.passport }).click();
+  await visitor.typeOnKeypad('AB12');
+  await visitor.touch(visitor.text.frame.back);
+  await visitor.touch(visitor.text.frame.back);
+  await visitor.seesTitle(visitor.text.home.title);
+
+  await visitor.touch(visitor.text.home.action);
+  await visitor.seesTitle(visitor.text.documentKind.title);
+  await expect(page.locator('[aria-pressed="true"]')).toHaveCount(0);
+  await page.getByRole('button', { name: visitor.text.documentKind.passport }).click();
+  await expect(page.getByLabel(visitor.text.documentNumber.field, { exact: true })).toHaveText('');
+});
+
 test('the language can be changed in the middle, and what was typed stays', async ({ page }) => {
   const danish = new Visitor(page, 'da');
   const english = new Visitor(page, 'en');
@@ -153,4 +170,46 @@ test('a kiosk that has stopped is said on the screen', async ({ page }) => {
   await short.stop();
   await expect(page.getByRole('alert')).toContainText(visitor.text.trouble.disconnected.what);
   await expectNoScrolling(page);
+});
+
+test('no shortcut of the browser gets past the page, and AltGr still types', async ({ page }) => {
+  await new Visitor(page, 'da').arrive(kiosk.address);
+  const taken = await page.evaluate(() => {
+    const shortcuts: Readonly<Record<string, KeyboardEventInit>> = {
+      'Ctrl+N': { key: 'n', ctrlKey: true },
+      'Ctrl+T': { key: 't', ctrlKey: true },
+      'Ctrl+P': { key: 'p', ctrlKey: true },
+      F5: { key: 'F5' },
+      F11: { key: 'F11' },
+      F12: { key: 'F12' },
+      'Alt+Left': { key: 'ArrowLeft', altKey: true },
+      'Ctrl+Plus': { key: '+', ctrlKey: true },
+      'Shift+Escape': { key: 'Escape', shiftKey: true },
+      'AltGr+2': { key: '@', ctrlKey: true, altKey: true, modifierAltGraph: true },
+      'a letter': { key: 'a' },
+      Tab: { key: 'Tab' },
+    };
+    const press = (init: KeyboardEventInit): boolean =>
+      !document.body.dispatchEvent(
+        new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }),
+      );
+    return Object.entries(shortcuts)
+      .filter(([, init]) => press(init))
+      .map(([name]) => name);
+  });
+  expect(taken).toEqual([
+    'Ctrl+N',
+    'Ctrl+T',
+    'Ctrl+P',
+    'F5',
+    'F11',
+    'F12',
+    'Alt+Left',
+    'Ctrl+Plus',
+    'Shift+Escape',
+  ]);
+  const menuTaken = await page.evaluate(
+    () => !document.body.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true })),
+  );
+  expect(menuTaken).toBe(true);
 });

@@ -97,7 +97,7 @@ describe('the way through the questions', () => {
 
   it('takes one character more than fits, so that too long a number is seen', () => {
     visit.setNumber('ABCDEFGHIJKL');
-    expect(visit.key.documentNumber).toBe('ABCDEFGHIJ');
+    expect(visit.key.documentNumber).toBe('ABCDEFGHIJK');
   });
 });
 
@@ -158,6 +158,21 @@ describe('a check', () => {
 });
 
 describe('the end of a visit', () => {
+  it('comes with Back to home as well: the next person finds nothing of this one', () => {
+    visit.begin();
+    visit.chooseDocument('identity-card');
+    visit.setNumber('T22000129');
+    visit.next();
+    visit.setYear('birth', '1999');
+    expect(visit.empty).toBe(false);
+    while (where() !== 'home') visit.back();
+    expect(visit.empty).toBe(true);
+    expect(visit.document).toBe('passport');
+    expect(visit.documentChosen).toBe(false);
+    expect(JSON.stringify(visit.key)).not.toMatch(/T22000129|1999/);
+    expect(api.calls).toContainEqual({ name: 'chipCheck.clear', input: {} });
+  });
+
   it('forgets what was typed, tells main to forget it, and listens no more', () => {
     visit.fillIn(specimen);
     expect(api.listening).toBeGreaterThan(0);
