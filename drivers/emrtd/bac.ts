@@ -27,13 +27,14 @@ export function documentBasicAccessKeys(key: MrzKey): {
   encryptionKey: Uint8Array;
   macKey: Uint8Array;
 } {
-  const digest = hash('sha1', new TextEncoder().encode(keyInformation(key)));
+  const information = new TextEncoder().encode(keyInformation(key));
+  const digest = hash('sha1', information);
   const seed = digest.subarray(0, keyLength);
   const keys = {
     encryptionKey: deriveKey(seed, keyUse.encryption, '3des'),
     macKey: deriveKey(seed, keyUse.mac, '3des'),
   };
-  wipe(digest);
+  wipe(information, digest);
   return keys;
 }
 

@@ -16,7 +16,7 @@ function withoutFiller(field: string): string {
  */
 export function examineDetails(dg1: Uint8Array, key: MrzKey): DetailsFact {
   const zone = valueOf(valueOf(dg1, 0x61), 0x5f1f);
-  const mrz = zone && parseMrz(Buffer.from(zone.buffer, zone.byteOffset, zone.length).toString('latin1'));
+  const mrz = zone && parseMrz(zone);
   if (mrz === undefined) return { kind: 'unreadable' };
   const { format, documentCode, issuingState, checkDigitsRight } = mrz;
   return {

@@ -121,14 +121,13 @@ class FileBuffer {
     return this.#total === undefined ? 0 : this.#filled / this.#total;
   }
 
-  /** Copies a block in and wipes it; what a chip sends beyond the end of the file is left out. `false`: not this file. */
+  /** Copies a block in; what a chip sends beyond the end of the file is left out. `false`: not this file. */
   append(block: Uint8Array): boolean {
     const room = this.#total ?? this.#filled + block.length;
     if (this.#content.length < room) this.#resize(room);
     const kept = block.subarray(0, room - this.#filled);
     this.#content.set(kept, this.#filled);
     this.#filled += kept.length;
-    wipe(block);
     return this.#total === undefined ? this.#readLength() : true;
   }
 
@@ -203,6 +202,7 @@ export async function readFile(
     if (carriesData(sw) && data.length > 0) {
       const block = blockContent(offset, data);
       const good = block !== undefined && block.length > 0 && buffer.append(block);
+      wipe(data);
       return good ? 'next' : { outcome: 'damaged' };
     }
     if (limits.narrow(sw)) return 'next';

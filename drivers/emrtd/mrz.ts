@@ -1,3 +1,4 @@
+import { wipe } from '../shared/bytes.js';
 import type { MrzKey } from './types.js';
 
 /** What the check needs from a machine-readable zone; names and the personal number are left where they are. */
@@ -19,20 +20,34 @@ export interface ParsedMrz {
 
 const weights = [7, 3, 1] as const;
 
-function characterValue(character: string): number {
-  if (character === '<') return 0;
-  if (/^[0-9]$/.test(character)) return Number(character);
-  if (/^[A-Z]$/.test(character)) return character.charCodeAt(0) - 'A'.charCodeAt(0) + 10;
+/** Characters of a machine-readable zone as bytes: ISO 646, as in DG1. */
+const filler = 0x3c;
+const zero = 0x30;
+const capitalA = 0x41;
+
+const isDigit = (byte: number): boolean => byte >= zero && byte < zero + 10;
+const isLetter = (byte: number): boolean => byte >= capitalA && byte < capitalA + 26;
+
+function characterValue(byte: number): number {
+  if (byte === filler) return 0;
+  if (isDigit(byte)) return byte - zero;
+  if (isLetter(byte)) return byte - capitalA + 10;
   throw new RangeError('not a character of a machine-readable zone');
+}
+
+/** Check digit over the parts, one after the other, as a byte. They are not joined: a copy would have to be wiped. */
+function checkDigitOver(parts: readonly Iterable<number>[]): number {
+  let sum = 0;
+  let position = 0;
+  for (const part of parts) {
+    for (const byte of part) sum += characterValue(byte) * (weights[position++ % weights.length] ?? 0);
+  }
+  return zero + (sum % 10);
 }
 
 /** Check digit with weights 7, 3, 1 modulo 10, Doc 9303 part 3 section 4.9. Throws on characters outside A–Z, 0–9 and `<`. */
 export function checkDigit(text: string): string {
-  let sum = 0;
-  for (const [i, character] of Array.from(text).entries()) {
-    sum += characterValue(character) * (weights[i % weights.length] ?? 0);
-  }
-  return String(sum % 10);
+  return String.fromCharCode(checkDigitOver([Array.from(text, (character) => character.charCodeAt(0))]));
 }
 
 const fillerAtEnd = /<+$/;
@@ -49,14 +64,22 @@ export function keyInformation({ documentNumber, birthDate, expiryDate }: MrzKey
   return [number, birthDate, expiryDate].map((field) => field + checkDigit(field)).join('');
 }
 
+/** A field in one or more pieces of the zone. */
 interface Field {
-  readonly text: string;
-  readonly digit: string;
+  readonly parts: readonly Uint8Array[];
+  readonly digit: number | undefined;
+}
+
+function isRight({ parts, digit }: Field): boolean {
+  return digit === checkDigitOver(parts);
 }
 
 /** A check digit over nothing but filler may be left out (Doc 9303 part 4 section 4.2.2.2). */
-function isRight({ text, digit }: Field): boolean {
-  return digit === checkDigit(text) || (digit === '<' && /^<*$/.test(text));
+function isRightOrLeftOut(field: Field): boolean {
+  return (
+    isRight(field) ||
+    (field.digit === filler && field.parts.every((part) => part.every((byte) => byte === filler)))
+  );
 }
 
 /**
@@ -64,10 +87,11 @@ function isRight({ text, digit }: Field): boolean {
  * there; the last character before that filler is the check digit of the whole number.
  * Doc 9303 part 5 section 4.2.2.1 and part 6 section 4.2.2.2, note on long document numbers.
  */
-function numberWithOverflow(field: Field, optionalData: string): Field {
-  const overflow = /^[A-Z0-9]+/.exec(optionalData)?.[0];
-  if (field.digit !== '<' || overflow === undefined) return field;
-  return { text: field.text + overflow.slice(0, -1), digit: overflow.slice(-1) };
+function numberWithOverflow(field: Field, optionalData: Uint8Array): Field {
+  const end = optionalData.indexOf(filler);
+  const overflow = end < 0 ? optionalData : optionalData.subarray(0, end);
+  if (field.digit !== filler || overflow.length === 0) return field;
+  return { parts: [...field.parts, overflow.subarray(0, -1)], digit: overflow.at(-1) };
 }
 
 interface Layout {
@@ -80,57 +104,62 @@ interface Layout {
   readonly composite: Field;
 }
 
+/** The field between two positions, with its check digit right after it. */
+function fieldAt(line: Uint8Array, from: number, to: number): Field {
+  return { parts: [line.subarray(from, to)], digit: line[to] };
+}
+
 /** Positions as in Doc 9303 part 5 section 4.2.2. */
-function layoutTd1(mrz: string): Layout {
-  const upper = mrz.slice(0, 30);
-  const middle = mrz.slice(30, 60);
+function layoutTd1(mrz: Uint8Array): Layout {
+  const upper = mrz.subarray(0, 30);
+  const middle = mrz.subarray(30, 60);
   return {
     format: 'TD1',
-    number: numberWithOverflow({ text: upper.slice(5, 14), digit: upper.charAt(14) }, upper.slice(15)),
-    birth: { text: middle.slice(0, 6), digit: middle.charAt(6) },
-    expiry: { text: middle.slice(8, 14), digit: middle.charAt(14) },
+    number: numberWithOverflow(fieldAt(upper, 5, 14), upper.subarray(15)),
+    birth: fieldAt(middle, 0, 6),
+    expiry: fieldAt(middle, 8, 14),
     others: [],
     composite: {
-      text: upper.slice(5) + middle.slice(0, 7) + middle.slice(8, 15) + middle.slice(18, 29),
-      digit: middle.charAt(29),
+      parts: [upper.subarray(5), middle.subarray(0, 7), middle.subarray(8, 15), middle.subarray(18, 29)],
+      digit: middle[29],
     },
   };
 }
 
 /** The lower line of TD2 and TD3 up to the date of expiry, Doc 9303 part 4 section 4.2.2 and part 6 section 4.2.2. */
-function lowerLine(lower: string): Pick<Layout, 'number' | 'birth' | 'expiry' | 'composite'> {
+function lowerLine(lower: Uint8Array): Pick<Layout, 'number' | 'birth' | 'expiry' | 'composite'> {
   return {
-    number: { text: lower.slice(0, 9), digit: lower.charAt(9) },
-    birth: { text: lower.slice(13, 19), digit: lower.charAt(19) },
-    expiry: { text: lower.slice(21, 27), digit: lower.charAt(27) },
+    number: fieldAt(lower, 0, 9),
+    birth: fieldAt(lower, 13, 19),
+    expiry: fieldAt(lower, 21, 27),
     composite: {
-      text: lower.slice(0, 10) + lower.slice(13, 20) + lower.slice(21, -1),
-      digit: lower.slice(-1),
+      parts: [lower.subarray(0, 10), lower.subarray(13, 20), lower.subarray(21, -1)],
+      digit: lower.at(-1),
     },
   };
 }
 
-function layoutTd2(mrz: string): Layout {
-  const lower = mrz.slice(36);
+function layoutTd2(mrz: Uint8Array): Layout {
+  const lower = mrz.subarray(36);
   const fields = lowerLine(lower);
   return {
     ...fields,
     format: 'TD2',
-    number: numberWithOverflow(fields.number, lower.slice(28, 35)),
+    number: numberWithOverflow(fields.number, lower.subarray(28, 35)),
     others: [],
   };
 }
 
-function layoutTd3(mrz: string): Layout {
-  const lower = mrz.slice(44);
+function layoutTd3(mrz: Uint8Array): Layout {
+  const lower = mrz.subarray(44);
   return {
     ...lowerLine(lower),
     format: 'TD3',
-    others: [{ text: lower.slice(28, 42), digit: lower.charAt(42) }],
+    others: [fieldAt(lower, 28, 42)],
   };
 }
 
-function layout(mrz: string): Layout | undefined {
+function layout(mrz: Uint8Array): Layout | undefined {
   switch (mrz.length) {
     case 90:
       return layoutTd1(mrz);
@@ -143,26 +172,38 @@ function layout(mrz: string): Layout | undefined {
   }
 }
 
-/**
- * Reads a machine-readable zone of TD1 (3 × 30 characters), TD2 (2 × 36) or TD3 (2 × 44); line breaks may be there or
- * not. `undefined` when its length or its characters are those of no format. Wrong check digits are told, not refused.
- */
-export function parseMrz(text: string): ParsedMrz | undefined {
-  const mrz = text.replace(/[\r\n]/g, '');
-  if (!/^[A-Z0-9<]*$/.test(mrz)) return undefined;
+/** Only for what is compared or told: a string cannot be overwritten. */
+function text(...parts: readonly Uint8Array[]): string {
+  return parts.map((part) => String.fromCharCode(...part)).join('');
+}
+
+const isLineBreak = (byte: number): boolean => byte === 0x0a || byte === 0x0d;
+
+function parseWithoutBreaks(mrz: Uint8Array): ParsedMrz | undefined {
+  if (!mrz.every((byte) => byte === filler || isDigit(byte) || isLetter(byte))) return undefined;
   const fields = layout(mrz);
   if (fields === undefined) return undefined;
   const { format, number, birth, expiry, others, composite } = fields;
   return {
     format,
-    documentCode: mrz.slice(0, 2).replace(fillerAtEnd, ''),
-    issuingState: mrz.slice(2, 5).replace(fillerAtEnd, ''),
-    documentNumber: number.text.replace(fillerAtEnd, ''),
-    birthDate: birth.text,
-    expiryDate: expiry.text,
+    documentCode: text(mrz.subarray(0, 2)).replace(fillerAtEnd, ''),
+    issuingState: text(mrz.subarray(2, 5)).replace(fillerAtEnd, ''),
+    documentNumber: text(...number.parts).replace(fillerAtEnd, ''),
+    birthDate: text(...birth.parts),
+    expiryDate: text(...expiry.parts),
     // Only optional data may go without its check digit.
-    checkDigitsRight:
-      [number, birth, expiry, composite].every((field) => field.digit === checkDigit(field.text)) &&
-      others.every(isRight),
+    checkDigitsRight: [number, birth, expiry, composite].every(isRight) && others.every(isRightOrLeftOut),
   };
+}
+
+/**
+ * Reads a machine-readable zone of TD1 (3 × 30 characters), TD2 (2 × 36) or TD3 (2 × 44); line breaks may be there or
+ * not. `undefined` when its length or its characters are those of no format. Wrong check digits are told, not refused.
+ * Names and the personal number stay bytes, which the caller can overwrite.
+ */
+export function parseMrz(zone: Uint8Array): ParsedMrz | undefined {
+  const mrz = zone.filter((byte) => !isLineBreak(byte));
+  const parsed = parseWithoutBreaks(mrz);
+  wipe(mrz);
+  return parsed;
 }

@@ -1,13 +1,20 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { cmac } from '@noble/ciphers/aes.js';
-import { concat, pad } from '../bytes.js';
+import { concat, pad, wipe } from '../bytes.js';
 
 export type HashName = 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+
+/** A copy in memory of its own; what Node made, perhaps in memory that it shares, is overwritten. */
+function handOver(...parts: readonly Buffer[]): Uint8Array {
+  const whole = concat(...parts);
+  wipe(...parts);
+  return whole;
+}
 
 export function hash(name: HashName, ...data: readonly Uint8Array[]): Uint8Array {
   const digest = createHash(name);
   for (const part of data) digest.update(part);
-  return new Uint8Array(digest.digest());
+  return handOver(digest.digest());
 }
 
 function run(
@@ -20,7 +27,20 @@ function run(
   const cipher =
     direction === 'encrypt' ? createCipheriv(algorithm, key, iv) : createDecipheriv(algorithm, key, iv);
   cipher.setAutoPadding(false);
-  return new Uint8Array(Buffer.concat([cipher.update(data), cipher.final()]));
+  return handOver(cipher.update(data), cipher.final());
+}
+
+/** 3DES with these three single keys. */
+function tripleDes(
+  direction: 'encrypt' | 'decrypt',
+  keys: readonly [Uint8Array, Uint8Array, Uint8Array],
+  iv: Uint8Array,
+  data: Uint8Array,
+): Uint8Array {
+  const key = concat(...keys);
+  const result = run(direction, 'des-ede3-cbc', key, iv, data);
+  wipe(key);
+  return result;
 }
 
 type CbcFunction = (
@@ -32,11 +52,10 @@ type CbcFunction = (
 
 /** Two-key 3DES in CBC mode without padding; key of 16 bytes, data in whole blocks of 8. */
 export const tripleDesCbc: CbcFunction = (direction, key, iv, data) =>
-  run(direction, 'des-ede3-cbc', concat(key, key.subarray(0, 8)), iv, data);
+  tripleDes(direction, [key.subarray(0, 8), key.subarray(8), key.subarray(0, 8)], iv, data);
 
 /** Single DES as 3DES with one key three times: OpenSSL 3 and BoringSSL offer no DES of its own. */
-const desCbc: CbcFunction = (direction, key, iv, data) =>
-  run(direction, 'des-ede3-cbc', concat(key, key, key), iv, data);
+const desCbc: CbcFunction = (direction, key, iv, data) => tripleDes(direction, [key, key, key], iv, data);
 
 /** AES in CBC mode without padding; key of 16, 24 or 32 bytes, data in whole blocks of 16. */
 export const aesCbc: CbcFunction = (direction, key, iv, data) =>

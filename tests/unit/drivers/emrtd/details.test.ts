@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { examineDetails } from '../../../../drivers/emrtd/details.js';
 import { encodeTlv } from '../../../../drivers/shared/tlv.js';
 
@@ -58,6 +58,28 @@ describe('the details in a chip', () => {
       matches: { ...everythingMatches, [field]: false },
     });
   });
+
+  it.each([
+    ['TD3', passport],
+    ['TD1', card],
+  ])(
+    'never make a string of the name or the personal number, which could not be overwritten (%s)',
+    (_, file) => {
+      const made: unknown[] = [];
+      const spies = [
+        vi.spyOn(Buffer.prototype, 'toString'),
+        vi.spyOn(TextDecoder.prototype, 'decode'),
+        vi.spyOn(String, 'fromCharCode'),
+      ];
+      expect(examineDetails(file, passportKey).kind).toBe('parsed');
+      for (const spy of spies) {
+        made.push(...spy.mock.results.map(({ value }) => value as unknown));
+        spy.mockRestore();
+      }
+      expect(made).toContain('UTO');
+      expect(made.join('\n')).not.toMatch(/ERIKSSON|ANNA|ZE184226B/);
+    },
+  );
 
   it('say so when a check digit is wrong', () => {
     const wrong = dg1(

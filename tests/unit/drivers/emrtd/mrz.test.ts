@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkDigit, keyInformation, parseMrz } from '../../../../drivers/emrtd/mrz.js';
+import { checkDigit, keyInformation, parseMrz as parseZone } from '../../../../drivers/emrtd/mrz.js';
+
+const parseMrz = (text: string) => parseZone(new TextEncoder().encode(text));
 
 const passport =
   'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<' + 'L898902C36UTO7408122F1204159ZE184226B<<<<<10';
