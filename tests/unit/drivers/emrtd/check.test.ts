@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkChip, type CheckOptions } from '../../../../drivers/emrtd/check.js';
+import { loadIssuers } from '../../../../drivers/emrtd/passive-authentication/index.js';
 import {
   checkOutcome,
   checkSteps,
@@ -12,7 +13,10 @@ import type { CardChannel } from '../../../../drivers/shared/card-channel.js';
 import { openChannel } from '../../../../drivers/simulated/chip/channel.js';
 import { SimulatedChip } from '../../../../drivers/simulated/chip/chip.js';
 import type { ChipContents } from '../../../../drivers/simulated/chip/contents.js';
+import { makeDocument, type DocumentAccess } from '../../../../drivers/simulated/chip/documents.js';
+import { smallPortrait } from '../../../../drivers/simulated/chip/portrait-small.js';
 import { contents, interfere, key, type Interference } from './document.js';
+import { issuerWith, p256, signerWith } from './passive-authentication/parties.js';
 import { seededNumbers, seededRandom } from './scripted-chip.js';
 
 const request = (changes: Partial<CheckRequest> = {}): CheckRequest => ({
@@ -48,6 +52,41 @@ function check(
 function factsOf(outcome: CheckOutcome) {
   if (outcome.kind !== 'facts') throw new Error(`${outcome.fault.kind} during ${outcome.during}`);
   return outcome.facts;
+}
+
+const demoIssuer = issuerWith();
+const issuers = loadIssuers([demoIssuer.der]);
+const signer = signerWith(p256, demoIssuer);
+
+/** A document with a real security object and a real, small photo. */
+function signedDocument(access: Partial<DocumentAccess>): ChipContents {
+  return makeDocument({
+    key,
+    holder: { surname: 'Eriksson', givenNames: 'Anna Maria', sex: 'F' },
+    format: 'TD3',
+    documentCode: 'P',
+    access: { bac: true, pace: [], extendedLength: false, ...access },
+    signer,
+    photo: { bytes: Buffer.from(smallPortrait, 'base64'), width: 160, height: 213, format: 'jpeg' },
+  });
+}
+
+type Facts = ReturnType<typeof factsOf>;
+
+function hashesOf({ securityObject }: Facts) {
+  return securityObject.kind === 'parsed' ? securityObject.hashes : [];
+}
+
+/** Signed by a trusted issuer, and every data group is what was signed. */
+function isGenuine(facts: Facts): boolean {
+  const { securityObject } = facts;
+  return (
+    securityObject.kind === 'parsed' &&
+    securityObject.signature.outcome === 'valid' &&
+    securityObject.issuer === 'trusted' &&
+    securityObject.hashes.length === 2 &&
+    securityObject.hashes.every(({ outcome }) => outcome === 'match')
+  );
 }
 
 /** The fault and where it came, without what it cost. */
@@ -212,10 +251,12 @@ describe('a card that is taken away', () => {
     ['PACE', [paceAes], false, 109],
     ['PACE, extended length', [paceAes], true, 10],
   ] as const)(
-    'is told wherever it happens: at each command of a check by %s',
+    'is told wherever it happens, and checked well when it is laid down again: at each command of a check by %s',
     async (_, pace, extendedLength, commands) => {
       const document = contents({ pace, extendedLength });
       const ask = request({ access: pace.length === 0 ? 'bac' : 'pace' });
+      const { files: whole } = factsOf(await check(card(document), ask));
+      const files = whole.slice(-3);
       let furthest = 0;
       for (let index = 0; index < commands; index++) {
         const chip = new SimulatedChip(document, { kind: 'torn', atCommand: index });
@@ -226,9 +267,12 @@ describe('a card that is taken away', () => {
         const step = checkSteps.findIndex((known) => known === outcome.during);
         expect(step).toBeGreaterThanOrEqual(furthest);
         furthest = step;
+
+        const again = factsOf(await check(openChannel(chip), ask));
+        expect(again.files.slice(-3)).toEqual(files);
+        expect(again.cost.commands).toBe(commands);
       }
       expect(checkSteps[furthest]).toBe('photo');
-      expect((await check(card(document), ask)).kind).toBe('facts');
     },
   );
 });
@@ -366,8 +410,9 @@ describe('responses altered at random', () => {
     ['BAC', [] as const, 2000],
     ['PACE', [{ parameterId: 8, cipher: 'aes-128' }] as const, 250],
   ])('never change what is told, nor hang, nor throw (%s)', async (_, pace, runs) => {
-    const document = contents({ pace, bac: pace.length === 0, extendedLength: true }, small);
-    const untouched = factsOf(await check(card(document)));
+    const document = signedDocument({ pace, bac: pace.length === 0, extendedLength: true });
+    const untouched = factsOf(await check(card(document), request(), { issuers }));
+    expect(isGenuine(untouched)).toBe(true);
     const random = seededNumbers(runs);
     let stopped = 0;
     for (let run = 0; run < runs; run++) {
@@ -376,7 +421,7 @@ describe('responses altered at random', () => {
       const channel = interfere(card(document, run), async ({ index, answer }) =>
         index === wanted ? alter(await answer(), random) : answer(),
       );
-      const outcome = checkOutcome.parse(await check(channel));
+      const outcome = checkOutcome.parse(await check(channel, request(), { issuers }));
       expect(channel.commands.length).toBeLessThan(3 * untouched.cost.commands + 20);
       if (outcome.kind === 'stopped') {
         stopped += 1;
@@ -391,5 +436,45 @@ describe('responses altered at random', () => {
       });
     }
     expect(stopped).toBeGreaterThan(runs / 2);
+  });
+});
+
+describe('a forged chip that speaks secure messaging as it should', () => {
+  const document = signedDocument({ extendedLength: true });
+  const factsWith = async (files: ChipContents['files']) =>
+    factsOf(await check(card({ ...document, files }), request({ access: 'bac' }), { issuers }));
+
+  function alteredAtRandom(file: Uint8Array, random: () => number): Uint8Array {
+    const position = Math.floor(random() * file.length);
+    return file.with(position, (file[position] ?? 0) ^ (1 + Math.floor(random() * 255)));
+  }
+
+  it.each([
+    ['DG1', 1],
+    ['DG2', 2],
+  ] as const)('is not told as genuine with an altered %s', async (_, dataGroup) => {
+    const fileId = 0x0100 + dataGroup;
+    const random = seededNumbers(fileId);
+    for (let run = 0; run < 60; run++) {
+      const altered = alteredAtRandom(document.files.get(fileId)!, random);
+      const facts = await factsWith(new Map([...document.files, [fileId, altered]]));
+      expect(facts.securityObject).toMatchObject({ kind: 'parsed', signature: { outcome: 'valid' } });
+      expect(hashesOf(facts)).not.toContainEqual({ dataGroup, outcome: 'match' });
+      expect(isGenuine(facts)).toBe(false);
+    }
+  });
+
+  it('has no valid signature over other hashes than those that were signed', async () => {
+    const random = seededNumbers(0x011d);
+    const signed = hashesOf(await factsWith(document.files));
+    let invalid = 0;
+    for (let run = 0; run < 150; run++) {
+      const altered = alteredAtRandom(document.files.get(0x011d)!, random);
+      const { securityObject } = await factsWith(new Map([...document.files, [0x011d, altered]]));
+      if (securityObject.kind !== 'parsed') continue;
+      if (securityObject.signature.outcome === 'valid') expect(securityObject.hashes).toEqual(signed);
+      else invalid += 1;
+    }
+    expect(invalid).toBeGreaterThan(20);
   });
 });
