@@ -35,7 +35,7 @@ export interface App {
   readonly screens: Screens;
   readonly settings: Settings;
   readonly log: Log;
-  /** Calls back at each sign of life from a page; returns the way to stop that. */
+  /** Calls back at each sign of life from the kiosk's own window; returns the way to stop that. */
   onHeartbeat(listener: () => void): () => void;
   /** Ends everything, the last made first. */
   stop(reason: string): Promise<void>;
@@ -85,8 +85,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const router = createRouter(
     {
       'kiosk.state': () => done(state()),
-      'kiosk.heartbeat': () => {
-        for (const listener of heartbeats) listener();
+      'kiosk.heartbeat': (_input, screen) => {
+        if (screen.window) for (const listener of heartbeats) listener();
         return done({});
       },
       'chipCheck.start': ({ document, key }, screen) => {

@@ -7,6 +7,7 @@ import { startApp } from './app.js';
 import { systemClock } from './clock.js';
 import { dataFolder } from './data-folder.js';
 import { nodeLauncher } from './devices/node-launcher.js';
+import { lockFolder } from './folder-lock.js';
 import { placeOfFault } from './program-fault.js';
 import { parseServeOptions, usage, type ServeOptions } from './start-options.js';
 import { findChromium, startChromiumShell, type Shell } from './shell/chromium.js';
@@ -19,8 +20,13 @@ async function serve(options: ServeOptions): Promise<number> {
     process.stderr.write('forhal: there is no Chromium here; start with --shell none\n');
     return 69;
   }
+  const folder = options.data === undefined ? dataFolder(process.env) : resolve(options.data);
+  if ((await lockFolder(folder)) === undefined) {
+    process.stderr.write('forhal: already running\n');
+    return 69;
+  }
   const app = await startApp({
-    dataFolder: options.data === undefined ? dataFolder(process.env) : resolve(options.data),
+    dataFolder: folder,
     version,
     shell: options.shell,
     launchHost: nodeLauncher(join(__dirname, 'host.cjs')),
@@ -28,21 +34,27 @@ async function serve(options: ServeOptions): Promise<number> {
     chipSource: options.chips,
   });
   const server = createPageServer(join(__dirname, '../renderer'));
-  const token = randomBytes(32).toString('hex');
+  const newToken = (): string => randomBytes(32).toString('hex');
+  const token = newToken();
+  // Every process of the machine can read it off the browser's command line: it is not the one that is printed.
+  const windowToken = newToken();
   const sockets = serveWebSocket({
     server,
     router: app.router,
     screens: app.screens,
     token,
+    windowToken,
     role: 'visitor',
     now: () => systemClock.now(),
     onRefused: (reason) => app.log.write('api.connection-refused', { reason }),
   });
   let status = 0;
   const stopRequested = new Promise<string>((stop) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(signal));
+    // Heard to the end: Ctrl+C comes twice, from the terminal and from whoever started the kiosk, and must not cut the
+    // stop short.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
     // Whoever started the kiosk starts it anew; its browser and its hosts must not outlive it until then.
-    process.once('uncaughtException', (error) => {
+    process.on('uncaughtException', (error) => {
       app.log.write('app.fault', placeOfFault(error));
       status = 70;
       stop('fault');
@@ -56,11 +68,11 @@ async function serve(options: ServeOptions): Promise<number> {
     server.listen(port, loopback, () => settle(true));
   });
   if (listening) {
-    const address = `http://${ownAuthority(server) ?? ''}/#token=${token}`;
-    process.stdout.write(`Forhal is ready: ${address}\n`);
+    const page = `http://${ownAuthority(server) ?? ''}/#token=`;
+    process.stdout.write(`Forhal is ready: ${page}${token}\n`);
     if (executable !== undefined) {
       shell = startChromiumShell({
-        address,
+        address: `${page}${windowToken}`,
         executable,
         asRoot: process.getuid?.() === 0,
         clock: systemClock,

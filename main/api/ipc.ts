@@ -44,7 +44,7 @@ export function serveIpc(options: IpcOptions): IpcTransport {
   return {
     pageOpened: () => {
       close();
-      session = openSession(options);
+      session = openSession({ ...options, window: true });
     },
     receive: (frame, payload) => {
       const reason = isFromPage(frame) ? receiveFromPage(payload) : 'sender';

@@ -13,6 +13,8 @@ import {
 /** One page that is connected: who sits there, and the way to send it events. It is also the owner of what it starts. */
 export interface Screen {
   readonly role: Role;
+  /** Whether it is the kiosk's own window, the one that the shell keeps alive. */
+  readonly window: boolean;
   send<Name extends EventName>(name: Name, data: EventData<Name>): void;
 }
 

@@ -23,6 +23,8 @@ export type Refusal = 'malformed' | 'oversized' | 'too-many';
 
 export interface SessionOptions {
   readonly role: Role;
+  /** As `Screen` has it. */
+  readonly window: boolean;
   readonly router: Router;
   /** Where screens are told of and forgotten. */
   readonly screens: Screens;
@@ -44,7 +46,7 @@ export interface Session {
 }
 
 /** One page's connection over any transport that carries text: birpc with JSON. */
-export function openSession({ role, router, screens, post, now }: SessionOptions): Session {
+export function openSession({ role, window, router, screens, post, now }: SessionOptions): Session {
   let deliver: (message: unknown) => void = () => undefined;
   let open = true;
   let credit = burst;
@@ -67,6 +69,7 @@ export function openSession({ role, router, screens, post, now }: SessionOptions
   );
   const screen: Screen = {
     role,
+    window,
     send: <Name extends EventName>(name: Name, data: EventData<Name>) => {
       if (open) void rpc.$callEvent(name, events[name].parse(data));
     },

@@ -20,6 +20,8 @@ export interface WebSocketOptions {
    * subprotocol, the one thing besides cookies that a page can send along with the request.
    */
   readonly token: string;
+  /** The same for the kiosk's own window, so that no other browser can pass for it; none where there is no window. */
+  readonly windowToken?: string;
   /** As what those with the token come in. */
   readonly role: Role;
   /** Monotonic, ms. */
@@ -69,13 +71,25 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
     if (!hasOwnHost(request, server)) return 'host';
     if (request.headers.origin !== `http://${ownAuthority(server) ?? ''}`) return 'origin';
     if (request.url !== '/') return 'path';
-    if (!sameSecret(request.headers['sec-websocket-protocol'] ?? '', options.token)) return 'token';
+    const offered = request.headers['sec-websocket-protocol'] ?? '';
+    if (!sameSecret(offered, options.token) && !isWindow(offered)) return 'token';
     if (sockets.clients.size >= maximumConnections) return 'too-many-connections';
     return undefined;
   }
 
+  function isWindow(offered: string): boolean {
+    return options.windowToken !== undefined && sameSecret(offered, options.windowToken);
+  }
+
   function accept(socket: WebSocket): void {
-    const session = openSession({ role, router, screens, now, post: (text) => socket.send(text) });
+    const session = openSession({
+      role,
+      window: isWindow(socket.protocol),
+      router,
+      screens,
+      now,
+      post: (text) => socket.send(text),
+    });
     answering.add(socket);
     const hangUp = (reason: Refusal | 'binary'): void => {
       onRefused(reason);

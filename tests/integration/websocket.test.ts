@@ -10,6 +10,7 @@ import { createRouter, done, refuse, type Screen } from '../../main/api/router.j
 import { serveWebSocket, type WebSocketTransport } from '../../main/api/websocket.js';
 
 const token = 'f0'.repeat(32);
+const windowToken = '0f'.repeat(32);
 
 let folder: string;
 let server: Server;
@@ -31,6 +32,7 @@ beforeEach(async () => {
   transport = serveWebSocket({
     server,
     token,
+    windowToken,
     role: 'visitor',
     now: () => performance.now(),
     onRefused: (reason) => refused.push(reason),
@@ -108,6 +110,12 @@ describe('the WebSocket', () => {
     socket.send(call('kiosk.heartbeat'));
     expect(await next(socket)).toEqual({ t: 's', i: 'a', r: { ok: true, value: {} } });
     expect(refused).toEqual([]);
+  });
+
+  it("knows the kiosk's own window from another browser by its token", async () => {
+    await knock({ tokens: [token] });
+    await knock({ tokens: [windowToken] });
+    expect([...screens].map(({ window }) => window)).toEqual([false, true]);
   });
 
   it.each([

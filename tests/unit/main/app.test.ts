@@ -45,9 +45,9 @@ function startWith(chipSource: 'auto' | 'demo'): Promise<App> {
   });
 }
 
-function openScreen(): { screen: Screen; heard: [EventName, unknown][] } {
+function openScreen(window = true): { screen: Screen; heard: [EventName, unknown][] } {
   const heard: [EventName, unknown][] = [];
-  const screen: Screen = { role: 'visitor', send: (name, data) => heard.push([name, data]) };
+  const screen: Screen = { role: 'visitor', window, send: (name, data) => heard.push([name, data]) };
   app.screens.opened(screen);
   return { screen, heard };
 }
@@ -101,6 +101,15 @@ describe('the kiosk', () => {
     stopListening();
     await app.router.call('kiosk.heartbeat', {}, openScreen().screen);
     expect(beats).toBe(1);
+  });
+
+  it("takes no sign of life from a technician's browser for one of its own window", async () => {
+    let beats = 0;
+    app.onHeartbeat(() => beats++);
+    expect(await app.router.call('kiosk.heartbeat', {}, openScreen(false).screen)).toMatchObject({
+      ok: true,
+    });
+    expect(beats).toBe(0);
   });
 
   it('offers demo documents with demo devices', async () => {

@@ -1,4 +1,4 @@
 import type { Screen } from '../../../../main/api/router.js';
 
 /** A visitor's screen that hears nothing. */
-export const visitor: Screen = { role: 'visitor', send: () => undefined };
+export const visitor: Screen = { role: 'visitor', window: true, send: () => undefined };
