@@ -5,10 +5,10 @@ import './tokens.css';
 import './base.css';
 import { mount } from 'svelte';
 import { createApi } from './api.js';
-import App from './App.svelte';
+import Root from './Root.svelte';
 import { keepInPage } from './browser-keys.js';
 
 const target = document.getElementById('kiosk');
 if (target === null) throw new Error('The page has no place for the kiosk');
 keepInPage(window);
-mount(App, { target, props: { api: createApi() } });
+mount(Root, { target, props: { api: createApi() } });

@@ -1,17 +1,24 @@
 import { createContext } from 'svelte';
 import type { ChipReaderState, KioskState } from '../../main/api/contract.js';
 import type { Api, Connection } from '../api.js';
+import { Heartbeat, type Page } from './heartbeat.js';
 
-const heartbeatMs = 5_000;
+/** From a question for the state that had no answer to the next one, ms; twice as long each time. */
+const firstRetryMs = 500;
+const longestRetryMs = 5_000;
 
 /** What main says about the kiosk, and whether the screen can hear it. */
 export class Kiosk {
   readonly #api: Api;
+  readonly #heartbeat: Heartbeat;
+  #retryMs = firstRetryMs;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #connection = $state<Connection>('connecting');
   #state = $state.raw<KioskState>();
 
-  constructor(api: Api) {
+  constructor(api: Api, page: Page) {
     this.#api = api;
+    this.#heartbeat = new Heartbeat(api, page);
   }
 
   get connection(): Connection {
@@ -34,24 +41,43 @@ export class Kiosk {
   /** Listens, asks for the state anew on each connection and says that the page is alive. Returns how to stop. */
   start(): () => void {
     const stops = [
-      this.#api.on('kiosk.state', (state) => {
-        this.#state = state;
-      }),
+      this.#heartbeat.start(),
+      this.#api.on('kiosk.state', (state) => this.#take(state)),
       this.#api.onConnection((connection) => {
         this.#connection = connection;
+        this.#endRetries();
         if (connection === 'open') void this.#fetch();
       }),
+      () => this.#endRetries(),
     ];
-    const heartbeat = setInterval(() => void this.#api.call('kiosk.heartbeat', {}), heartbeatMs);
     return () => {
-      clearInterval(heartbeat);
       for (const stop of stops) stop();
     };
   }
 
   async #fetch(): Promise<void> {
     const answer = await this.#api.call('kiosk.state', {});
-    if (answer.ok) this.#state = answer.value;
+    if (answer.ok) {
+      this.#take(answer.value);
+      // The first sign of life comes with the first screen.
+      this.#heartbeat.beat();
+      return;
+    }
+    // A lost connection asks by itself when it is back.
+    if (this.#connection !== 'open') return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#fetch(), this.#retryMs);
+    this.#retryMs = Math.min(2 * this.#retryMs, longestRetryMs);
+  }
+
+  #take(state: KioskState): void {
+    this.#state = state;
+    this.#endRetries();
+  }
+
+  #endRetries(): void {
+    clearTimeout(this.#retry);
+    this.#retryMs = firstRetryMs;
   }
 }
 

@@ -285,7 +285,8 @@ export class Visit {
   }
 
   #stumble(trouble: Trouble): void {
-    this.#check = { kind: 'none' };
+    // A start whose answer came too late may run all the same.
+    this.#endCheck();
     this.#screen = { kind: 'trouble', trouble };
   }
 

@@ -26,9 +26,11 @@ const atRest: KioskState = {
   today: '2026-11-23',
 };
 
-/** Main, as far as a screen can tell. A start is answered when the test says so. */
+/** Main, as far as a screen can tell. A start is answered when the test says so, the state as often as it allows. */
 export class FakeApi implements Api {
   readonly calls: Call[] = [];
+  /** So many questions for the state come to nothing. */
+  deafToState = 0;
   readonly #listeners: { readonly [Name in EventName]: Set<(data: EventData<Name>) => void> } = {
     'kiosk.state': new Set(),
     'chipCheck.progress': new Set(),
@@ -51,6 +53,10 @@ export class FakeApi implements Api {
   call(name: MethodName, input: unknown): Promise<unknown> {
     this.calls.push({ name, input });
     if (name === 'chipCheck.start') return new Promise((answer) => this.#starts.push(answer));
+    if (name === 'kiosk.state' && this.deafToState > 0) {
+      this.deafToState -= 1;
+      return Promise.resolve({ ok: false, error: { kind: 'unreachable' } });
+    }
     return Promise.resolve({ ok: true, value: this.#outputs[name] });
   }
 

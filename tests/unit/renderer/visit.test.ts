@@ -141,6 +141,12 @@ describe('a check', () => {
     expect(visit.screen).toEqual({ kind: 'trouble', trouble });
   });
 
+  it('whose start was not answered in time is called off, for main may run it all the same', async () => {
+    void visit.startCheck(key);
+    await api.answerStart({ kind: 'unreachable' });
+    expect(api.calls.map(({ name }) => name)).toEqual(['chipCheck.start', 'chipCheck.clear']);
+  });
+
   it('ends in clear words when the connection is lost, and keeps what was typed', async () => {
     visit.fillIn(specimen);
     void visit.startCheck(key);
