@@ -271,8 +271,10 @@ export class PcscReader {
   /** The service tells what happened a moment after a command has failed; its word counts more than the return code. */
   async #explain(kind: CardFault['kind']): Promise<CardFault> {
     await this.#until(() => this.#presence !== 'present', removalNoticeMs);
-    if (this.#over !== undefined) return { kind: this.#over };
-    if (this.#presence !== 'present') return { kind: 'card-removed' };
+    // A service that breaks off takes its readers along, and the end of one may be told before that of the service.
+    const over = this.#over === 'reader-removed' && kind === 'service-lost' ? kind : this.#over;
+    if (over === undefined && this.#presence !== 'present') return { kind: 'card-removed' };
+    if (over !== undefined && over !== kind) return { kind: over };
     if (kind === 'service-lost') this.#options.onLost('service-lost');
     return { kind };
   }

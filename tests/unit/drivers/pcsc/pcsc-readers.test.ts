@@ -273,6 +273,19 @@ describe('a command that fails', () => {
     expect(lost).toEqual(['service-lost']);
   });
 
+  it('because the service died says so also when the end of the reader is told first', async () => {
+    const { nfc, readers, lost } = await open();
+    const reader = nfc.add('Reader 00');
+    await reader.insert();
+    const { channel } = await openSession(readers, reader);
+    reader.answer = () => pcscError(0x80100013);
+    const response = channel.transmit(fromHex('00A4000C'));
+    await settled();
+    reader.emit('end');
+    expect(await response).toEqual({ ok: false, error: { kind: 'service-lost' } });
+    expect(lost).toEqual(['service-lost']);
+  });
+
   it('in extended length sends the reader back to short form for the next session', async () => {
     const { clock, nfc, readers } = await open();
     const reader = nfc.add('Reader 00');
