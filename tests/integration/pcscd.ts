@@ -8,12 +8,24 @@ import { join } from 'node:path';
 const pcscdPath = '/usr/sbin/pcscd';
 const vpcdDriver = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
 
-/** Why no PC/SC daemon of our own can be had here; `undefined` when it can. */
+/** A mount namespace of our own; who is not root gets it in a user namespace of their own. */
+const namespace = process.getuid?.() === 0 ? '-m' : '-Urm';
+
+/**
+ * Why no PC/SC daemon of our own can be had here; `undefined` when it can. Throws instead where CI is set: there the
+ * tests that need it must not be left out unnoticed.
+ */
 export function whyNoPcscd(): string | undefined {
+  const reason = lookForPcscd();
+  if (reason !== undefined && process.env['CI'] === 'true') throw new Error(`Tests are left out: ${reason}`);
+  return reason;
+}
+
+function lookForPcscd(): string | undefined {
   if (!existsSync(pcscdPath)) return 'pcscd is not installed';
   if (!existsSync(vpcdDriver)) return 'vsmartcard-vpcd is not installed';
-  const namespace = spawnSync('unshare', ['-m', 'true']);
-  return namespace.status === 0 ? undefined : 'a mount namespace of our own needs root';
+  const tried = spawnSync('unshare', [namespace, 'sh', '-c', 'mount -t tmpfs tmpfs /run']);
+  return tried.status === 0 ? undefined : 'a mount namespace of our own needs root here';
 }
 
 export function sleep(ms: number): Promise<void> {
@@ -44,8 +56,11 @@ export class TestPcscd {
   readonly firstPort: number;
   #daemon: ChildProcess | undefined;
 
-  /** Virtual readers listen on `firstPort` and the port after it. */
-  constructor(firstPort = 36_800 + (process.pid % 500) * 2) {
+  /**
+   * Virtual readers listen on `firstPort` and the port after it: below the ports that the system hands out by itself,
+   * which begin at 32,768.
+   */
+  constructor(firstPort = 21_000 + (process.pid % 500) * 2) {
     this.firstPort = firstPort;
     mkdirSync(join(this.#folder, 'run'));
     mkdirSync(join(this.#folder, 'readers'));
@@ -67,8 +82,10 @@ export class TestPcscd {
 
   async start(): Promise<void> {
     const script =
-      'mkdir -p /run/pcscd && mount --bind "$0/run" /run/pcscd && exec "$1" --foreground -c "$0/readers"';
-    const daemon = spawn('unshare', ['-m', 'sh', '-c', script, this.#folder, pcscdPath], { stdio: 'ignore' });
+      'mount -t tmpfs tmpfs /run && mkdir /run/pcscd && mount --bind "$0/run" /run/pcscd && ' +
+      'exec "$1" --foreground -c "$0/readers"';
+    const args = [namespace, 'sh', '-c', script, this.#folder, pcscdPath];
+    const daemon = spawn('unshare', args, { stdio: 'ignore' });
     this.#daemon = daemon;
     daemon.on('error', () => undefined);
     await eventually('pcscd takes connections', () => answers(this.socket));
