@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, protocol } from 'electron';
 import { version } from '../package.json';
@@ -9,32 +10,48 @@ import { placeOfFault } from './program-fault.js';
 import { electronHostLauncher } from './shell/electron-host-launcher.js';
 import { openElectronShell, type ElectronShell } from './shell/electron.js';
 import { lockProgram } from './shell/lock-down.js';
+import { isProfileInUse, profileFolder } from './shell/profile-folder.js';
+import { nextRelaunch, relaunchArguments, relaunchDelayMs, startAnewStatus } from './shell/relaunch.js';
 import { parseElectronOptions, type ElectronOptions } from './start-options.js';
 
 // The kiosk as an Electron program: the product's own shell.
 
 function run(options: ElectronOptions): void {
   const folder = options.data === undefined ? dataFolder(process.env) : resolve(options.data);
+  const profile = profileFolder(folder);
   // Before the lock, which lies in it: two kiosks with two data folders do not shut each other out.
-  app.setPath('userData', join(folder, 'electron'));
+  app.setPath('userData', profile.path);
   if (!app.requestSingleInstanceLock()) {
-    process.stderr.write('forhal: already running\n');
-    app.exit(0);
+    const why = isProfileInUse(profile.path) ? 'already running' : `${profile.path} cannot be locked`;
+    process.stderr.write(`forhal: ${why}\n`);
+    app.exit(69);
     return;
   }
 
   let kiosk: App | undefined;
   let shell: ElectronShell | undefined;
   let ending = false;
-  const end = (reason: string): void => {
+  const end = (reason: string, status = 0): void => {
     if (ending) return;
     ending = true;
     shell?.stop();
-    void (kiosk?.stop(reason) ?? Promise.resolve()).finally(() => app.exit(0));
+    void (kiosk?.stop(reason) ?? Promise.resolve()).finally(() => {
+      if (profile.fault !== undefined) rmSync(profile.path, { recursive: true, force: true });
+      app.exit(status);
+    });
   };
+  const startedAt = systemClock.now();
+  const relaunched = options.relaunched ?? 0;
   const relaunch = (): void => {
-    if (!ending) app.relaunch();
-    end('relaunch');
+    if (ending) return;
+    // A process that starts itself anew would leave whoever started it, and the terminal.
+    if (process.env['FORHAL_SUPERVISED'] === undefined) {
+      const count = nextRelaunch(relaunched, systemClock.now() - startedAt);
+      app.relaunch({ args: relaunchArguments(process.argv.slice(1), count) });
+      end('relaunch');
+    } else {
+      end('relaunch', startAnewStatus);
+    }
   };
 
   protocol.registerSchemesAsPrivileged([
@@ -58,7 +75,9 @@ function run(options: ElectronOptions): void {
 
   void app
     .whenReady()
+    .then(() => new Promise<void>((go) => systemClock.after(relaunchDelayMs(relaunched), go)))
     .then(async () => {
+      if (ending) return;
       const hostPath = join(__dirname, 'host.cjs');
       // The PC/SC addon is compiled for one of the two; `FORHAL_NODE` names the Node that it was compiled for.
       const node = process.env['FORHAL_NODE'];
@@ -73,6 +92,7 @@ function run(options: ElectronOptions): void {
         clock: systemClock,
         chipSource: options.chips,
       });
+      if (profile.fault !== undefined) kiosk.log.write('shell.profile-elsewhere', { code: profile.fault });
       shell = openElectronShell({
         kiosk,
         clock: systemClock,
@@ -84,7 +104,7 @@ function run(options: ElectronOptions): void {
     .catch((error: unknown) => {
       // It would fail again: whoever started it has to see to it.
       process.stderr.write(`forhal: could not start (${placeOfFault(error).error})\n`);
-      end('could not start');
+      end('could not start', 70);
     });
 }
 

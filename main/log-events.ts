@@ -48,6 +48,8 @@ export interface LogEvents {
   'shell.page-reloaded': None;
   'shell.child-gone': { readonly type: string; readonly reason: string };
   'shell.relaunched': None;
+  /** The data folder cannot hold Electron's own files: a temporary folder does. */
+  'shell.profile-elsewhere': { readonly code: string };
   'shell.attempt-denied': { readonly what: string };
 }
 export type LogEventName = keyof LogEvents;
@@ -78,5 +80,6 @@ export const logLevels: Readonly<Record<LogEventName, Level>> = {
   'shell.page-reloaded': 'warn',
   'shell.child-gone': 'error',
   'shell.relaunched': 'error',
+  'shell.profile-elsewhere': 'error',
   'shell.attempt-denied': 'warn',
 };

@@ -18,7 +18,11 @@ const serveOptions = z.strictObject({
 export type ServeOptions = z.infer<typeof serveOptions>;
 
 /** Electron has arguments of its own beside ours. */
-const electronOptions = z.object(shared);
+const electronOptions = z.object({
+  ...shared,
+  /** How often in a row it started itself anew; it tells itself. */
+  relaunched: z.coerce.number<string>().int().min(0).optional(),
+});
 export type ElectronOptions = z.infer<typeof electronOptions>;
 
 const text = { type: 'string' } as const;
@@ -34,7 +38,7 @@ export function parseServeOptions(args: readonly string[]): ServeOptions | undef
 
 /** The same for Electron, whose own switches are passed over. */
 export function parseElectronOptions(args: readonly string[]): ElectronOptions | undefined {
-  const options = { data: text, chips: text };
+  const options = { data: text, chips: text, relaunched: text };
   return read(electronOptions, { args: [...args], options, strict: false });
 }
 

@@ -29,6 +29,10 @@ describe('the command line of the kiosk in Electron', () => {
     expect(parseElectronOptions(args)).toEqual({ chips: 'demo' });
   });
 
+  it('hears from itself how often it was started anew', () => {
+    expect(parseElectronOptions(['/opt/forhal', '--relaunched=3'])).toEqual({ relaunched: 3 });
+  });
+
   it('does not take chips from nowhere', () => {
     expect(parseElectronOptions(['/opt/forhal', '--chips', 'real'])).toBeUndefined();
   });
