@@ -7,6 +7,8 @@ import { root, say } from './prepare.mjs';
 
 /** Long enough for a slow line, short enough that a start without internet is not held up. */
 const reachDeadlineMs = 1500;
+/** A download that takes longer has stalled: the visitor gets the other shell. */
+const downloadDeadlineMs = 60_000;
 
 function installedElectron() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
@@ -46,7 +48,7 @@ export async function findElectron() {
   say("downloading Electron's binary");
   spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], {
     stdio: 'inherit',
-    timeout: 300_000,
+    timeout: downloadDeadlineMs,
   });
   const downloaded = installedElectron();
   return downloaded === undefined
