@@ -46,7 +46,8 @@ export type KioskState = z.infer<typeof kioskState>;
 
 /** The three key fields as the visitor typed them. */
 export const keyFields = z.strictObject({
-  documentNumber: z.string().regex(/^[A-Z0-9]{1,22}$/),
+  /** Without filler at its ends; inside, `<` stands for a space or a hyphen. A passport's check digit may follow. */
+  documentNumber: z.string().regex(/^[A-Z0-9]([A-Z0-9<]{0,20}[A-Z0-9])?$/),
   /** A day of the calendar, YYYY-MM-DD; day, or month and day, are 00 when the document does not name them. */
   birthDate: z.union([z.iso.date(), z.string().regex(/^\d{4}-(0\d|1[0-2])-00$/)]),
   /** A day of the calendar, YYYY-MM-DD. */

@@ -2,6 +2,7 @@ import { checkRequest, type CheckFault, type CheckRequest } from '../../drivers/
 import type { DocumentKind, EventData, KeyFields } from '../api/contract.js';
 import type { Clock } from '../clock.js';
 import type { CheckEnd, ChipsDevice } from '../devices/types.js';
+import { withoutCheckDigit } from './check-digit.js';
 import type { ChipCheckRules } from './rules.js';
 import { judge } from './verdict.js';
 
@@ -60,7 +61,7 @@ export class ChipCheck {
   /** Starts a check in place of one that the same listener has running. */
   start(document: DocumentKind, key: KeyFields, listener: ChipCheckListener): StartedCheck {
     if (this.#running !== undefined && this.#running.listener !== listener) return { kind: 'busy' };
-    const request = checkRequest.safeParse(requestFor(this.#options.newId(), key));
+    const request = checkRequest.safeParse(requestFor(this.#options.newId(), document, key));
     if (!request.success) return { kind: 'bad-input' };
     this.#running?.abort.abort();
     const running: Running = { listener, abort: new AbortController() };
@@ -128,11 +129,12 @@ export class ChipCheck {
 }
 
 /** The typed fields as the machine-readable zone has them: YYMMDD, with fillers for what a document does not name (Doc 9303 part 3 section 4.8). */
-function requestFor(id: string, key: KeyFields): CheckRequest {
+function requestFor(id: string, document: DocumentKind, key: KeyFields): CheckRequest {
   return {
     id,
     key: {
-      documentNumber: key.documentNumber,
+      // A card's number may well have ten characters of its own.
+      documentNumber: document === 'passport' ? withoutCheckDigit(key.documentNumber) : key.documentNumber,
       birthDate: mrzDate(key.birthDate),
       expiryDate: mrzDate(key.expiryDate),
     },

@@ -57,7 +57,7 @@ const messages = {
   },
   documentNumber: {
     title: 'Hvad er {document, select, passport {pasnummeret} other {kortets nummer}}?',
-    lead: '{document, select, passport {Du finder det øverst på siden med dit foto og i nederste linje.} other {Du finder det på forsiden og i øverste linje på bagsiden.}}',
+    lead: '{document, select, passport {Du finder det øverst på siden med dit foto og i nederste linje.} other {Du finder det på forsiden og i øverste linje på bagsiden.}} Skriv < for mellemrum og bindestreg.',
     field: 'Dokumentets nummer',
     erase: 'Slet tegn',
     keyboard: 'Tastatur',
@@ -84,8 +84,7 @@ const messages = {
   },
   entry: {
     'number-empty': 'Skriv nummeret, før du fortsætter.',
-    'number-too-long':
-      'Nummeret er for langt. Det har højst {limit} tegn. Kontroltallet bagefter skal ikke med.',
+    'number-too-long': 'Nummeret er for langt. Det har højst {limit} tegn.',
     'number-short': 'Det er et kort nummer. Tjek, at alle tegn er med.',
     'letter-or-digit': 'Bogstavet O og tallet 0 ligner hinanden. Tjek, at det er det rigtige.',
     'year-incomplete': 'Skriv alle fire tal i årstallet.',

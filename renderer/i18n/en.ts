@@ -47,7 +47,7 @@ const en: LanguageFile = {
     },
     documentNumber: {
       title: 'What is the {document, select, passport {passport} other {card}} number?',
-      lead: '{document, select, passport {You find it at the top of the page with your photo, and in the bottom line.} other {You find it on the front, and in the top line on the back.}}',
+      lead: '{document, select, passport {You find it at the top of the page with your photo, and in the bottom line.} other {You find it on the front, and in the top line on the back.}} Write < for a space or a hyphen.',
       field: 'Document number',
       erase: 'Delete a character',
       keyboard: 'Keyboard',
@@ -74,8 +74,7 @@ const en: LanguageFile = {
     },
     entry: {
       'number-empty': 'Type the number before you continue.',
-      'number-too-long':
-        'The number is too long. It has {limit} characters at most. Leave out the check digit that follows it.',
+      'number-too-long': 'The number is too long. It has {limit} characters at most.',
       'number-short': 'This is a short number. Check that every character is there.',
       'letter-or-digit': 'The letter O and the digit 0 look alike. Check that you have the right one.',
       'year-incomplete': 'Type all four digits of the year.',

@@ -43,10 +43,10 @@ export type EntryRemark =
   | { readonly kind: 'hint'; readonly hint: EntryHint };
 
 /**
- * Most characters of a document number. In a passport's zone it has nine positions (Doc 9303 part 4 section 4.2.2);
- * on a card it may run on into the optional data (part 5 section 4.2.4).
+ * Most characters of a document number. In a passport's zone it has nine positions (Doc 9303 part 4 section 4.2.2),
+ * and its check digit may be typed along; on a card it may run on into the optional data (part 5 section 4.2.4).
  */
-export const numberLimits: Readonly<Record<DocumentKind, number>> = { passport: 9, 'identity-card': 22 };
+export const numberLimits: Readonly<Record<DocumentKind, number>> = { passport: 10, 'identity-card': 22 };
 
 const shortNumber = 6;
 const oldestYears = 110;
@@ -55,9 +55,12 @@ const farExpiryYears = 20;
 const error = (kind: EntryError): EntryRemark => ({ kind: 'error', error: kind });
 const hint = (kind: EntryHint): EntryRemark => ({ kind: 'hint', hint: kind });
 
-/** Keeps what can stand in a document number. */
+/** Keeps what can stand in a document number; a space or a hyphen in it is a filler (Doc 9303 part 4 section 4.2.2). */
 export function numberCharacters(typed: string): string {
-  return typed.toUpperCase().replace(/[^A-Z0-9]/g, '');
+  return typed
+    .toUpperCase()
+    .replace(/[\s-]/g, '<')
+    .replace(/[^A-Z0-9<]|^<+/g, '');
 }
 
 /**
@@ -149,7 +152,7 @@ export function keyFieldsOf(key: KeyEntry, document: DocumentKind, today: string
   ];
   if (remarks.some((remark) => remark?.kind === 'error')) return undefined;
   return {
-    documentNumber: key.documentNumber,
+    documentNumber: key.documentNumber.replace(/<+$/, ''),
     birthDate: isoDate(key.birth),
     expiryDate: isoDate(key.expiry),
   };

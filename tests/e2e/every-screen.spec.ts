@@ -35,7 +35,7 @@ const inLanguage = (language: Language, demo = true): KioskState => ({
 
 const worstReadyBut: Verdict = {
   outcome: 'ready-but',
-  reasons: ['issuer-unknown', 'under-15', 'photo-small', 'expires-soon'],
+  reasons: ['under-15', 'document-type-unsure', 'photo-small', 'issuer-unknown', 'expires-soon'],
   advice: ['use-app', 'better-light-for-face', 'renew-passport', 'visit-citizen-service', 'no-promise'],
   retry: 'none',
 };

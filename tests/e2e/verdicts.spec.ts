@@ -1,7 +1,10 @@
 import { expect, test } from '@playwright/test';
 import type { Advice, Verdict, VerdictReason } from '../../main/api/contract.js';
+import { kioskAtRest, scriptKiosk } from './scripted-kiosk.js';
 import { serveKiosk, type ServedKiosk } from './served-kiosk.js';
 import { screens, Visitor } from './visitor.js';
+
+const demoSpecimen = { documentNumber: 'XP4271903', birthDate: '1984-03-17', expiryDate: '2034-09-30' };
 
 let kiosk: ServedKiosk;
 
@@ -143,4 +146,45 @@ test('wrong details lead back to what was typed, and the corrected check succeed
   await visitor.seesTitle(visitor.text.verdict.titles.ready);
   await visitor.takeOff();
   await visitor.touch(visitor.text.frame.finish);
+});
+
+test('a number with spaces and hyphens is typed as the machine-readable zone has it', async ({ page }) => {
+  await page.setViewportSize(screens.landscape);
+  const scripted = await scriptKiosk(page, kioskAtRest);
+  const visitor = new Visitor(page, 'da');
+  await visitor.arrive(kiosk.address);
+  await visitor.touch(visitor.text.home.action);
+  await page.getByRole('button', { name: visitor.text.documentKind.passport }).click();
+  await page.keyboard.type('a b-1<');
+  await visitor.typeOnKeypad('<45');
+  await visitor.touch(visitor.text.frame.continue);
+  await visitor.enterDate('1984-03-17');
+  await visitor.enterDate('2034-09-30');
+  await visitor.touch(visitor.text.review.start);
+  await visitor.seesTitle(visitor.say(visitor.text.placing.title, { document: 'passport' }));
+  expect((await scripted.calls()).find(({ method }) => method === 'chipCheck.start')?.input).toMatchObject({
+    key: { documentNumber: 'A<B<1<<45' },
+  });
+});
+
+test('a check that was stopped has no advice, and no heading for it either', async ({ page }) => {
+  await page.setViewportSize(screens.landscape);
+  const specimen = { document: 'passport-pace', kind: 'passport', key: demoSpecimen };
+  const scripted = await scriptKiosk(
+    page,
+    { ...kioskAtRest, demo: true },
+    { 'demo.specimens': { ok: true, value: [specimen] } },
+  );
+  const visitor = new Visitor(page, 'da');
+  await visitor.arrive(kiosk.address);
+  await visitor.fillIn('passport-pace');
+  await visitor.touch(visitor.text.review.start);
+  await visitor.seesTitle(visitor.say(visitor.text.placing.title, { document: 'passport' }));
+  await scripted.emit('chipCheck.verdict', {
+    id: 'check',
+    verdict: { outcome: 'could-not-tell', reasons: ['cancelled'], advice: [], retry: 'same-details' },
+  });
+  await visitor.seesTitle(visitor.text.verdict.titles['could-not-tell']);
+  await expect(page.getByText(visitor.text.reasons.cancelled.what).first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: visitor.text.verdict.advice })).toHaveCount(0);
 });

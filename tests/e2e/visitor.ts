@@ -126,8 +126,9 @@ export class Visitor {
   }
 
   async waitForVerdict(): Promise<void> {
-    await expect(this.page.getByRole('heading', { name: this.text.verdict.advice })).toBeVisible({
-      timeout: 60_000,
-    });
+    const headings = Object.values(this.text.verdict.reasons).map((name) =>
+      this.page.getByRole('heading', { name, exact: true }),
+    );
+    await expect(headings.reduce((any, heading) => any.or(heading))).toBeVisible({ timeout: 60_000 });
   }
 }

@@ -28,8 +28,12 @@ const saidAt = (key: KeyEntry, field: DateField, part: DatePart, finished = fals
 };
 
 describe('a document number', () => {
-  it('keeps capital letters and digits of what is typed, and nothing else', () => {
-    expect(numberCharacters('xp 427-19<03æ')).toBe('XP4271903');
+  it('keeps capital letters and digits of what is typed, and writes what parts them as the filler of the zone', () => {
+    expect(numberCharacters('xp 427-19<03æ')).toBe('XP<427<19<03');
+  });
+
+  it('cannot begin with a filler', () => {
+    expect(numberCharacters(' <xp')).toBe('XP');
   });
 
   it('is not complained about while nothing has been typed, only when the visitor goes on', () => {
@@ -37,9 +41,9 @@ describe('a document number', () => {
     expect(remarkOnNumber('', 'passport', true)).toEqual({ kind: 'error', error: 'number-empty' });
   });
 
-  it('has nine characters at most in a passport, twenty-two on a card', () => {
-    expect(remarkOnNumber('A'.repeat(9), 'passport', true)).toBeUndefined();
-    expect(remarkOnNumber('A'.repeat(10), 'passport', false)).toEqual({
+  it('has nine characters and its check digit at most in a passport, twenty-two on a card', () => {
+    expect(remarkOnNumber('C11T112JM4', 'passport', true)).toBeUndefined();
+    expect(remarkOnNumber('A'.repeat(11), 'passport', false)).toEqual({
       kind: 'error',
       error: 'number-too-long',
     });
@@ -143,10 +147,15 @@ describe('the key fields', () => {
     expect(keyFieldsOf(key, 'passport', today)?.birthDate).toBe('1950-00-00');
   });
 
+  it('leave out the filler with which a short number ends in the zone', () => {
+    const key = { ...keyEntryOf(fields), documentNumber: 'AB<12345<' };
+    expect(keyFieldsOf(key, 'passport', today)?.documentNumber).toBe('AB<12345');
+  });
+
   it('are not given while anything is missing or impossible', () => {
     expect(keyFieldsOf(emptyKey, 'passport', today)).toBeUndefined();
     expect(
-      keyFieldsOf({ ...keyEntryOf(fields), documentNumber: 'A'.repeat(10) }, 'passport', today),
+      keyFieldsOf({ ...keyEntryOf(fields), documentNumber: 'A'.repeat(11) }, 'passport', today),
     ).toBeUndefined();
     expect(
       keyFieldsOf({ ...keyEntryOf(fields), expiry: date('2034', 9) }, 'passport', today),

@@ -51,6 +51,9 @@ describe('the router', () => {
     ['nothing', undefined],
     ['a field too many', { ...start, name: 'x' }],
     ['a document number with a small letter', { ...start, key: { ...start.key, documentNumber: 'xp4' } }],
+    ['a number that ends with a filler', { ...start, key: { ...start.key, documentNumber: 'AB1<' } }],
+    ['a number that begins with a filler', { ...start, key: { ...start.key, documentNumber: '<AB1' } }],
+    ['a number that is too long', { ...start, key: { ...start.key, documentNumber: 'A'.repeat(23) } }],
     ['a date in another form', { ...start, key: { ...start.key, birthDate: '840317' } }],
     ['an expiry without a day', { ...start, key: { ...start.key, expiryDate: '2030-00-00' } }],
     ['an expiry on a day that is not', { ...start, key: { ...start.key, expiryDate: '2030-02-29' } }],
@@ -64,6 +67,12 @@ describe('the router', () => {
       error: { kind: 'bad-input' },
     });
     expect(handler).not.toHaveBeenCalled();
+  });
+
+  it.each(['A', 'AB<123', 'A'.repeat(22)])('takes the document number %s', async (documentNumber) => {
+    const { router } = routerWith();
+    const input = { ...start, key: { ...start.key, documentNumber } };
+    expect(await router.call('chipCheck.start', input, visitor)).toMatchObject({ ok: true });
   });
 
   it.each(['1957-00-00', '1957-06-00', '2004-02-29'])('takes the date of birth %s', async (birthDate) => {

@@ -58,6 +58,18 @@ describe('a chip check', () => {
   });
 
   it.each([
+    ['passport', 'C11T002JM4', 'C11T002JM'],
+    ['passport', 'C11T002JM5', 'C11T002JM5'],
+    ['passport', 'L898902C<3', 'L898902C'],
+    ['passport', 'AB<12345', 'AB<12345'],
+    ['identity-card', 'C11T002JM4', 'C11T002JM4'],
+  ] as const)('of a %s with the typed number %s asks for %s', (document, documentNumber, asked) => {
+    const { service, chips } = kiosk();
+    service.start(document, { ...key, documentNumber }, new Ear());
+    expect(chips.checks[0]?.request.key.documentNumber).toBe(asked);
+  });
+
+  it.each([
     ['an expiry without a day', { expiryDate: '2030-00-00' }],
     ['a small letter in the number', { documentNumber: 'xp4' }],
     ['a number that is too long', { documentNumber: 'A'.repeat(23) }],
