@@ -14,7 +14,7 @@ import { kioskStateOf } from './kiosk-state.js';
 import { openLog, type Log } from './log.js';
 import { placeOfFault } from './program-fault.js';
 import { rulesOf, type Settings } from './settings/schema.js';
-import { SettingsFile } from './settings/settings-file.js';
+import { SettingsFile, warningOf } from './settings/settings-file.js';
 
 export interface AppOptions {
   readonly dataFolder: string;
@@ -34,6 +34,8 @@ export interface App {
   /** Transports tell it of the screens that come and go. */
   readonly screens: Screens;
   readonly settings: Settings;
+  /** What the operator should know about them at once. */
+  readonly settingsWarning: string | undefined;
   readonly log: Log;
   /** Calls back at each sign of life from the kiosk's own window; returns the way to stop that. */
   onHeartbeat(listener: () => void): () => void;
@@ -163,6 +165,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       },
     },
     settings,
+    settingsWarning: warningOf(origin),
     log,
     onHeartbeat: (listener) => {
       heartbeats.add(listener);

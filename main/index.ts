@@ -92,6 +92,7 @@ function run(options: ElectronOptions): void {
         clock: systemClock,
         chipSource: options.chips,
       });
+      if (kiosk.settingsWarning !== undefined) process.stderr.write(`forhal: ${kiosk.settingsWarning}\n`);
       if (profile.fault !== undefined) kiosk.log.write('shell.profile-elsewhere', { code: profile.fault });
       shell = openElectronShell({
         kiosk,

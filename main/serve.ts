@@ -33,6 +33,7 @@ async function serve(options: ServeOptions): Promise<number> {
     clock: systemClock,
     chipSource: options.chips,
   });
+  if (app.settingsWarning !== undefined) process.stderr.write(`forhal: ${app.settingsWarning}\n`);
   const server = createPageServer(join(__dirname, '../renderer'));
   const newToken = (): string => randomBytes(32).toString('hex');
   const token = newToken();

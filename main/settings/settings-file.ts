@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { z } from 'zod';
 import { defaultSettings, settings, type Settings } from './schema.js';
 
 /** What was found at the start, for the log: never an exception, the kiosk opens with what it has. */
@@ -92,6 +93,16 @@ function withRealReaders(value: Settings): Settings {
   return { ...value, devices: { ...devices, chips: { ...devices.chips, source: 'pcsc' } } };
 }
 
+/** The settings by which the kiosk would go if it started now, for programs beside it: nothing is written. */
+export async function readSettings(folder: string): Promise<Settings> {
+  for (const name of [fileName, copyName]) {
+    const found = await read(join(folder, name));
+    if (found.kind === 'good') return found.value;
+    if (found.kind === 'absent') return defaultSettings;
+  }
+  return defaultSettings;
+}
+
 type Found =
   | { readonly kind: 'good'; readonly value: Settings }
   | { readonly kind: 'absent' }
@@ -113,9 +124,30 @@ async function read(file: string): Promise<Found> {
   const parsed = settings.safeParse(json);
   return parsed.success
     ? { kind: 'good', value: parsed.data }
-    : { kind: 'bad', where: parsed.error.issues.map(({ path }) => path.join('.') || 'the whole') };
+    : { kind: 'bad', where: parsed.error.issues.flatMap(namesOf) };
 }
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** The settings that an issue is about; a setting that there is none of by its own name. */
+function namesOf(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.map(String);
+  return issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => [...path, key].join('.'))
+    : [path.join('.') || 'the whole'];
+}
+
+/** What to tell whoever starts the kiosk, when its settings are not those of the file. */
+export function warningOf(origin: SettingsOrigin): string | undefined {
+  switch (origin.kind) {
+    case 'file':
+    case 'first-start':
+      return undefined;
+    case 'last-good-copy':
+      return `settings.json cannot be used (${origin.where.join(', ')}): running on the last good copy`;
+    case 'defaults':
+      return `settings.json cannot be used (${origin.where.join(', ')}): running on the built-in settings`;
+  }
 }

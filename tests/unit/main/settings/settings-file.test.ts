@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRules } from '../../../../main/chip-check/rules.js';
 import { contrastRatio } from '../../../../main/settings/contrast.js';
 import { defaultSettings, rulesOf, settings } from '../../../../main/settings/schema.js';
-import { SettingsFile } from '../../../../main/settings/settings-file.js';
+import { readSettings, SettingsFile, warningOf } from '../../../../main/settings/settings-file.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -60,9 +60,18 @@ describe('the settings file', () => {
     expect(origin).toEqual({ kind: 'defaults', where: ['idle.seconds', 'theme.primaryColour'] });
   });
 
-  it('with an unknown setting is not taken for good', async () => {
-    await write('{"plaecName":"Aarhus"}');
-    expect((await SettingsFile.open(folder)).origin.kind).toBe('defaults');
+  it('with an unknown setting is not taken for good, and says which one', async () => {
+    await write('{"plaecName":"Aarhus","idle":{"secnods":9}}');
+    const { current, origin } = await SettingsFile.open(folder);
+    expect(current.placeName).toBe(defaultSettings.placeName);
+    expect(warningOf(origin)).toBe(
+      'settings.json cannot be used (idle.secnods, plaecName): running on the built-in settings',
+    );
+  });
+
+  it('that is in order, or new, warns of nothing', async () => {
+    expect(warningOf((await SettingsFile.open(folder)).origin)).toBeUndefined();
+    expect(warningOf((await SettingsFile.open(folder)).origin)).toBeUndefined();
   });
 
   it('remembers that there is a real reader, and leaves nothing half-written behind', async () => {
@@ -132,5 +141,25 @@ describe('the rules of the verdict', () => {
 
   it('are not taken without a source', () => {
     expect(settings.safeParse({ chipCheck: { rules: { minimumAge: { value: 14 } } } }).success).toBe(false);
+  });
+});
+
+describe('settings that another program reads', () => {
+  it('are those of the file, and nothing is written', async () => {
+    await write('{"placeName":"Aarhus"}');
+    expect((await readSettings(folder)).placeName).toBe('Aarhus');
+    expect(await readdir(folder)).toEqual(['settings.json']);
+  });
+
+  it('are the defaults where the kiosk never started, and nothing is written', async () => {
+    expect(await readSettings(join(folder, 'new'))).toEqual(defaultSettings);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('are those of the last good copy while the file is damaged', async () => {
+    await write('{"placeName":"Aarhus"}');
+    await SettingsFile.open(folder);
+    await write('{"placeName":"Aar');
+    expect((await readSettings(folder)).placeName).toBe('Aarhus');
   });
 });
