@@ -1,6 +1,7 @@
 import type { AccessFact, CheckProgress, ChipFacts, SecurityObjectFact } from '../../drivers/emrtd/types.js';
 import type { Verdict } from '../api/contract.js';
 import type { CheckEnd } from '../devices/types.js';
+import { placeOfFault } from '../program-fault.js';
 
 export const exitStatus = {
   ready: 0,
@@ -9,6 +10,20 @@ export const exitStatus = {
   nothingThere: 3,
   badArguments: 64,
 } as const;
+
+/** The status with which `run` ends. Where it fails by a fault of the program's own, nothing is known of the document. */
+export async function exitStatusAfter(
+  run: () => Promise<number>,
+  complain: (line: string) => void,
+): Promise<number> {
+  try {
+    return await run();
+  } catch (fault) {
+    const { error, at } = placeOfFault(fault);
+    complain(`chip-check failed: ${error}, at ${at}`);
+    return exitStatus.couldNotTell;
+  }
+}
 
 export function exitStatusOf(end: CheckEnd, verdict: Verdict): number {
   if (end.kind === 'stopped') {

@@ -1,13 +1,22 @@
 import { join } from 'node:path';
 import type { CheckProgress, MrzKey } from '../../drivers/emrtd/types.js';
 import { businessDay } from '../business-day.js';
+import { dataFolder } from '../data-folder.js';
 import { createChipsDevice } from '../devices/chips-device.js';
 import { nodeLauncher } from '../devices/node-launcher.js';
 import type { CheckEnd } from '../devices/types.js';
+import { rulesOf } from '../settings/schema.js';
+import { readSettings } from '../settings/settings-file.js';
 import { type CliOptions, parseCommandLine, usage } from './cli-options.js';
-import { describeEnd, describeStep, describeVerdict, exitStatus, exitStatusOf } from './cli-report.js';
+import {
+  describeEnd,
+  describeStep,
+  describeVerdict,
+  exitStatus,
+  exitStatusAfter,
+  exitStatusOf,
+} from './cli-report.js';
 import { documentDates } from './document-dates.js';
-import { defaultRules } from './rules.js';
 import { judge } from './verdict.js';
 
 // The command line for technicians: one check on this computer's readers, through the same driver host and verdict
@@ -38,7 +47,7 @@ async function runCheck({ request, demo, issuers, json }: CliOptions): Promise<C
   }
 }
 
-function judgeEnd(end: CheckEnd, key: MrzKey) {
+async function judgeEnd(end: CheckEnd, key: MrzKey) {
   const today = businessDay(new Date());
   const details = end.kind === 'facts' ? end.facts.details : undefined;
   return judge({
@@ -46,7 +55,7 @@ function judgeEnd(end: CheckEnd, key: MrzKey) {
     document: details?.kind === 'parsed' && details.format === 'TD1' ? 'identity-card' : 'passport',
     ...documentDates(key, today),
     today,
-    rules: defaultRules,
+    rules: rulesOf(await readSettings(dataFolder(process.env))),
   });
 }
 
@@ -62,7 +71,7 @@ async function main(): Promise<number> {
     case 'check': {
       const { options } = commandLine;
       const end = await runCheck(options);
-      const verdict = judgeEnd(end, options.request.key);
+      const verdict = await judgeEnd(end, options.request.key);
       if (options.json) process.stdout.write(`${JSON.stringify({ result: end, verdict }, null, 2)}\n`);
       else print([...describeEnd(end), ...describeVerdict(verdict)]);
       return exitStatusOf(end, verdict);
@@ -70,6 +79,6 @@ async function main(): Promise<number> {
   }
 }
 
-void main().then((status) => {
+void exitStatusAfter(main, (line) => process.stderr.write(`${line}\n`)).then((status) => {
   process.exitCode = status;
 });

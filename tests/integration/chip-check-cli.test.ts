@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -56,9 +57,14 @@ describe('npm run chip-check', () => {
   });
 
   /** Runs the command as a technician does. */
-  function run(args: readonly string[]): Promise<{ status: number | null; out: string; err: string }> {
+  function run(
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<{ status: number | null; out: string; err: string }> {
     return new Promise((resolve) => {
-      const child = spawn(process.execPath, [programs.chipCheck, ...args], { env: pcscd.environment });
+      const child = spawn(process.execPath, [programs.chipCheck, ...args], {
+        env: { ...pcscd.environment, ...environment },
+      });
       let out = '';
       let err = '';
       child.stdout.on('data', (text: Buffer) => (out += text.toString()));
@@ -90,6 +96,19 @@ describe('npm run chip-check', () => {
     expect(out).toContain('PACE');
     expect(out).toMatch(/Verdict +ready/);
     expect(status).toBe(0);
+  });
+
+  it("judges by the operator's rules where the kiosk has settings, and writes none", async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'forhal-cli-'));
+    const minimumAge = { value: 120, source: 'a test', checked: '2026-01-01' };
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify({ chipCheck: { rules: { minimumAge } } }));
+    try {
+      const { out } = await run(['--demo', 'passport-pace', '--json'], { FORHAL_DATA: folder });
+      expect(printed.parse(JSON.parse(out)).verdict.reasons).toContain('under-13');
+      expect(readdirSync(folder)).toEqual(['settings.json']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('says that the card service does not run: status 3', async () => {
