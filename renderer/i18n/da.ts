@@ -149,7 +149,7 @@ const messages = {
       ready: 'Det har vi tjekket',
       'ready-but': 'Det skal du vide',
       'not-ready': 'Det fandt vi',
-      'could-not-tell': 'Det skete der',
+      'could-not-tell': 'Hvad der skete',
     } satisfies Record<Verdict['outcome'], string>,
     advice: 'Det kan du gøre nu',
     allGood: {
@@ -333,11 +333,12 @@ const messages = {
   },
   help: {
     title: 'Hjælp fra personalet',
-    lead: 'Gå hen til skranken, eller spørg en medarbejder. Du må gerne lade skærmen stå, mens du spørger.',
-    secret: 'Vis eller sig aldrig din adgangskode eller PIN-kode til nogen. Heller ikke til personalet.',
+    lead: 'Spørg en medarbejder, eller gå hen til skranken. Tryk på “Slet og afslut”, før du går fra skærmen.',
+    secret:
+      'Vis aldrig din adgangskode eller PIN-kode til nogen, og sig den ikke højt. Heller ikke til personalet.',
     support: 'MitID Support',
     phone: '33 98 00 10',
-    hours: 'Mandag til fredag kl. 8–20. Weekend og helligdage kl. 10–16.',
+    hours: 'Mandag til fredag kl. 8–20. Weekend og helligdage kl. 10–16. 24. og 31. december kl. 10–14.',
   },
   idle: {
     title: 'Har du brug for mere tid?',

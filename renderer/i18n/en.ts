@@ -325,11 +325,11 @@ const en: LanguageFile = {
     },
     help: {
       title: 'Help from staff',
-      lead: 'Go to the counter, or ask a member of staff. You may leave the screen as it is while you ask.',
+      lead: 'Ask a member of staff, or go to the counter. Touch “Clear and finish” before you leave the screen.',
       secret: 'Never show or tell anyone your password or PIN. Not even staff.',
       support: 'MitID Support',
       phone: '+45 33 98 00 10',
-      hours: 'Monday to Friday 8–20. Weekends and public holidays 10–16.',
+      hours: 'Monday to Friday 8–20. Weekends and public holidays 10–16. 24 and 31 December 10–14.',
     },
     idle: {
       title: 'Do you need more time?',
