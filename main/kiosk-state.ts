@@ -1,9 +1,10 @@
 import type { ChipReaderState, KioskState } from './api/contract.js';
 import type { ChipsState } from './devices/types.js';
-import type { Settings } from './settings/schema.js';
+import { rulesOf, type Settings } from './settings/schema.js';
 
 /** What every screen shows, from what main knows. */
 export function kioskStateOf(chips: ChipsState, settings: Settings, today: string): KioskState {
+  const rules = rulesOf(settings);
   return {
     chipReader: chipReaderStateOf(chips),
     demo: chips.demo,
@@ -13,6 +14,8 @@ export function kioskStateOf(chips: ChipsState, settings: Settings, today: strin
       idleGraceSeconds: settings.idle.graceSeconds,
       primaryColour: settings.theme.primaryColour,
       placeName: settings.placeName,
+      minimumAge: rules.minimumAge.value,
+      ordinaryAge: rules.ordinaryAge.value,
     },
     today,
   };

@@ -38,6 +38,9 @@ export const kioskState = z.strictObject({
     primaryColour: z.string().regex(/^#[0-9a-f]{6}$/),
     /** Name of the place, shown on the home screen. */
     placeName: z.string().max(80),
+    /** Ages that the verdict's rules go by, years: from when MitID can be had, and from when without help. */
+    minimumAge: z.int(),
+    ordinaryAge: z.int(),
   }),
   /** Local calendar day at the lobby, YYYY-MM-DD. */
   today: z.string(),

@@ -214,12 +214,12 @@ const messages = {
       why: 'Opret MitID, før det udløber.',
     },
     'under-13': {
-      what: 'Du er ikke fyldt 13 år.',
-      why: 'Man kan få MitID, når man er fyldt 13 år.',
+      what: 'Indehaveren af dokumentet er under {minimumAge} år.',
+      why: 'Man kan få MitID, når man er fyldt {minimumAge} år.',
     },
     'under-15': {
-      what: 'Du er 13 eller 14 år.',
-      why: 'Måske skal du have hjælp hos Borgerservice til at få MitID.',
+      what: 'Indehaveren af dokumentet er under {ordinaryAge} år.',
+      why: 'Måske er der brug for hjælp hos Borgerservice til at få MitID.',
     },
     'wrong-details': {
       what: 'Chippen kan ikke åbnes med det, du har skrevet.',
@@ -286,7 +286,7 @@ const messages = {
     'bring-other-identification': 'Tag anden gyldig legitimation med, for eksempel et dansk kørekort.',
     'ask-staff': 'Spørg personalet.',
     'try-again-later': 'Prøv igen om et øjeblik.',
-    'wait-until-13': 'Kom igen, når du er fyldt 13 år.',
+    'wait-until-13': 'Kom igen, når indehaveren er fyldt {minimumAge} år.',
   } satisfies Record<Advice, string>,
   trouble: {
     disconnected: {

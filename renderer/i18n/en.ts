@@ -205,12 +205,12 @@ const en: LanguageFile = {
         why: 'Set up MitID before it expires.',
       },
       'under-13': {
-        what: 'You are not yet 13 years old.',
-        why: 'You can have MitID from the age of 13.',
+        what: 'The holder of the document is under {minimumAge} years old.',
+        why: 'MitID can be had from the age of {minimumAge}.',
       },
       'under-15': {
-        what: 'You are 13 or 14 years old.',
-        why: 'You may need help from Citizen Service to get MitID.',
+        what: 'The holder of the document is under {ordinaryAge} years old.',
+        why: 'Help from Citizen Service may be needed to get MitID.',
       },
       'wrong-details': {
         what: 'The chip cannot be opened with what you typed.',
@@ -278,7 +278,7 @@ const en: LanguageFile = {
       'bring-other-identification': 'Bring other valid ID, for example a Danish driving licence.',
       'ask-staff': 'Ask staff.',
       'try-again-later': 'Try again in a moment.',
-      'wait-until-13': 'Come back when you are 13 years old.',
+      'wait-until-13': 'Come back when the holder is {minimumAge} years old.',
     },
     trouble: {
       disconnected: {

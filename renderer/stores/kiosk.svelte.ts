@@ -38,6 +38,12 @@ export class Kiosk {
     return this.#state?.demo ?? false;
   }
 
+  /** Ages that a verdict's texts name; no verdict is shown before main has told them. */
+  get ages(): { readonly minimumAge: number; readonly ordinaryAge: number } {
+    const { minimumAge = 0, ordinaryAge = 0 } = this.#state?.settings ?? {};
+    return { minimumAge, ordinaryAge };
+  }
+
   /** Listens, asks for the state anew on each connection and says that the page is alive. Returns how to stop. */
   start(): () => void {
     const stops = [

@@ -68,7 +68,16 @@ function textsIn(language: Language): string[] {
   const gap = '\n';
   return messagesIn(textsOf(language)).flatMap((message) =>
     (['passport', 'identity-card'] as const)
-      .map((document) => ({ document, number: gap, count: gap, step: gap, limit: gap, seconds: 20 }))
+      .map((document) => ({
+        document,
+        number: gap,
+        count: gap,
+        step: gap,
+        limit: gap,
+        seconds: 20,
+        minimumAge: 13,
+        ordinaryAge: 15,
+      }))
       .flatMap((values) => formatMessage(language, message, values).split(gap))
       .map((piece) => piece.trim()),
   );

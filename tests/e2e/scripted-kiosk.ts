@@ -13,6 +13,8 @@ export const kioskAtRest: KioskState = {
     idleGraceSeconds: 20,
     primaryColour: '#1a3e72',
     placeName: 'Borgerservice',
+    minimumAge: 13,
+    ordinaryAge: 15,
   },
   today: '2026-11-23',
 };

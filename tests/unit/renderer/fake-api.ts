@@ -22,6 +22,8 @@ const atRest: KioskState = {
     idleGraceSeconds: 20,
     primaryColour: '#1a3e72',
     placeName: 'Borgerservice',
+    minimumAge: 13,
+    ordinaryAge: 15,
   },
   today: '2026-11-23',
 };
