@@ -199,7 +199,7 @@ const messages = {
     },
     'document-type-unsure': {
       what: 'Vi ved ikke, om MitID-appen tager denne slags dokument.',
-      why: 'Appen tager pas og udenlandske ID-kort med chip. Dette ser ud til at være noget andet.',
+      why: 'Appen tager pas og udenlandske ID-kort.',
     },
     'photo-small': {
       what: 'Fotoet i chippen er lille.',
@@ -214,12 +214,12 @@ const messages = {
       why: 'Opret MitID, før det udløber.',
     },
     'under-13': {
-      what: 'Indehaveren af dokumentet er under {minimumAge} år.',
+      what: 'Indehaveren er under {minimumAge} år.',
       why: 'Man kan få MitID, når man er fyldt {minimumAge} år.',
     },
     'under-15': {
-      what: 'Indehaveren af dokumentet er under {ordinaryAge} år.',
-      why: 'Måske er der brug for hjælp hos Borgerservice til at få MitID.',
+      what: 'Indehaveren er under {ordinaryAge} år.',
+      why: 'Måske er der brug for hjælp hos Borgerservice.',
     },
     'wrong-details': {
       what: 'Chippen kan ikke åbnes med det, du har skrevet.',

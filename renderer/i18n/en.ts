@@ -190,7 +190,7 @@ const en: LanguageFile = {
       },
       'document-type-unsure': {
         what: 'We do not know whether the MitID app takes this kind of document.',
-        why: 'The app takes passports and foreign ID cards with a chip. This seems to be something else.',
+        why: 'It takes passports and foreign ID cards.',
       },
       'photo-small': {
         what: 'The photo in the chip is small.',
@@ -205,12 +205,12 @@ const en: LanguageFile = {
         why: 'Set up MitID before it expires.',
       },
       'under-13': {
-        what: 'The holder of the document is under {minimumAge} years old.',
+        what: 'The holder is under {minimumAge}.',
         why: 'MitID can be had from the age of {minimumAge}.',
       },
       'under-15': {
-        what: 'The holder of the document is under {ordinaryAge} years old.',
-        why: 'Help from Citizen Service may be needed to get MitID.',
+        what: 'The holder is under {ordinaryAge}.',
+        why: 'Citizen Service may have to help.',
       },
       'wrong-details': {
         what: 'The chip cannot be opened with what you typed.',
