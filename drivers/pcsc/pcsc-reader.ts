@@ -15,6 +15,8 @@ const connectDeadlineMs = 10_000;
 /** Longer than any chip computes (PACE on slow ones takes over 6 s), ms. */
 const transmitDeadlineMs = 25_000;
 const disconnectDeadlineMs = 3000;
+/** From a reader's end to that of the whole service, where it was the service that broke off, ms. */
+const serviceNoticeMs = 500;
 
 /** 65,536 data bytes and two status bytes. */
 const longestExtendedResponse = 65_538;
@@ -33,6 +35,8 @@ export interface PcscReaderOptions {
   readonly carriesExtendedLength: Map<string, boolean>;
   readonly onChange: () => void;
   readonly onEnd: () => void;
+  /** Settles once the service has broken off. */
+  readonly serviceLost: Promise<void>;
   /** The service broke off, or a call into it did not come back. */
   readonly onLost: (reason: 'service-lost' | 'service-hung') => void;
 }
@@ -253,7 +257,7 @@ export class PcscReader {
   }
 
   async #transmit(command: Buffer, longestResponse: number): Promise<Result<Uint8Array, CardFault>> {
-    if (this.#over !== undefined) return err({ kind: this.#over });
+    if (this.#over !== undefined) return err(await this.#explainEnd(this.#over));
     try {
       const sent = this.#reader.transmit(command, longestResponse);
       const response = await within(this.#options.clock, transmitDeadlineMs, sent);
@@ -271,11 +275,26 @@ export class PcscReader {
   /** The service tells what happened a moment after a command has failed; its word counts more than the return code. */
   async #explain(kind: CardFault['kind']): Promise<CardFault> {
     await this.#until(() => this.#presence !== 'present', removalNoticeMs);
-    // A service that breaks off takes its readers along, and the end of one may be told before that of the service.
-    const over = this.#over === 'reader-removed' && kind === 'service-lost' ? kind : this.#over;
-    if (over === undefined && this.#presence !== 'present') return { kind: 'card-removed' };
-    if (over !== undefined && over !== kind) return { kind: over };
-    if (kind === 'service-lost') this.#options.onLost('service-lost');
-    return { kind };
+    const over = this.#over;
+    if (over !== undefined) return kind === 'service-lost' ? this.#loseService() : this.#explainEnd(over);
+    if (this.#presence !== 'present') return { kind: 'card-removed' };
+    return kind === 'service-lost' ? this.#loseService() : { kind };
+  }
+
+  #loseService(): CardFault {
+    this.#options.onLost('service-lost');
+    return { kind: 'service-lost' };
+  }
+
+  /** A service that breaks off takes its readers along, and the end of one may be told before that of the service. */
+  async #explainEnd(over: 'reader-removed' | 'service-lost'): Promise<CardFault> {
+    if (over === 'service-lost') return { kind: over };
+    const { clock, serviceLost } = this.#options;
+    const lost = await within(
+      clock,
+      serviceNoticeMs,
+      serviceLost.then(() => true),
+    );
+    return { kind: lost === true ? 'service-lost' : over };
   }
 }

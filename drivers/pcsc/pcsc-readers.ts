@@ -37,6 +37,8 @@ export class PcscReaders implements CardReaders {
   #service: ReadersState['service'] = 'starting';
   #published: ReadersState = { service: 'starting', readers: [] };
   #lost = false;
+  #tellLost = (): void => undefined;
+  readonly #serviceLost = new Promise<void>((resolve) => (this.#tellLost = resolve));
   #closed = false;
   #cancelTimer = (): void => undefined;
 
@@ -105,6 +107,7 @@ export class PcscReaders implements CardReaders {
         this.#readers.delete(reader);
         this.#publish();
       },
+      serviceLost: this.#serviceLost,
       onLost: (reason) => this.#lose(reason),
     });
     this.#readers.add(reader);
@@ -129,7 +132,10 @@ export class PcscReaders implements CardReaders {
     this.#lost = true;
     this.#cancelTimer();
     this.#service = 'absent';
-    if (reason === 'service-lost') for (const reader of this.#readers) reader.end('service-lost');
+    if (reason === 'service-lost') {
+      this.#tellLost();
+      for (const reader of this.#readers) reader.end('service-lost');
+    }
     this.#readers.clear();
     this.#publish();
     this.#onLost(reason);

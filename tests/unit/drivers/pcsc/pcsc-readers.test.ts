@@ -249,7 +249,7 @@ describe('a command that fails', () => {
   });
 
   it('because the reader was unplugged says so', async () => {
-    const { nfc, readers } = await open();
+    const { clock, nfc, readers } = await open();
     const reader = nfc.add('Reader 00');
     await reader.insert();
     const { channel } = await openSession(readers, reader);
@@ -257,7 +257,20 @@ describe('a command that fails', () => {
     const response = channel.transmit(fromHex('00A4000C'));
     await settled();
     reader.emit('end');
+    await clock.pass(500);
     expect(await response).toEqual({ ok: false, error: { kind: 'reader-removed' } });
+  });
+
+  it('because the service died says so also between two commands, when its reader ends first', async () => {
+    const { nfc, readers } = await open();
+    const reader = nfc.add('Reader 00');
+    await reader.insert();
+    const { channel } = await openSession(readers, reader);
+    reader.emit('end');
+    const response = channel.transmit(fromHex('00A4000C'));
+    await settled();
+    nfc.emit('error', new Error('RPC transport error'));
+    expect(await response).toEqual({ ok: false, error: { kind: 'service-lost' } });
   });
 
   it('because the service died says so', async () => {
