@@ -1,5 +1,5 @@
 // Who may import whom. Types count as imports; node_modules that carry native addons belong to the driver hosts.
-const native = ['nfc-pcsc', '@pokusew/pcsclite', 'node-hid', 'serialport'];
+const native = ['nfc-pcsc', '@pokusew/pcsclite', 'node-hid', 'serialport', '@serialport', '@napi-rs/canvas'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -21,7 +21,7 @@ module.exports = {
       name: 'renderer-knows-the-contract-only',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^(main|drivers)/', pathNot: '^main/api/contract\\.ts$' },
+      to: { path: '^(main|drivers)/', pathNot: '^main/api/contract(\\.ts$|/)' },
     },
     {
       name: 'renderer-has-no-node',
@@ -32,8 +32,8 @@ module.exports = {
     {
       name: 'contract-stands-alone',
       severity: 'error',
-      from: { path: '^main/api/contract\\.ts$' },
-      to: { pathNot: '(^|/)zod(/|$)' },
+      from: { path: '^main/api/contract(\\.ts$|/)' },
+      to: { pathNot: ['(^|/)zod(/|$)', '^main/api/contract/'] },
     },
     {
       name: 'main-knows-drivers-by-their-types',
@@ -72,6 +72,12 @@ module.exports = {
       },
     },
     {
+      name: 'the-database-stays-in-storage',
+      severity: 'error',
+      from: { path: '^(main|drivers|renderer)/', pathNot: '^main/storage/' },
+      to: { path: 'node_modules/(libsql|@libsql|pg)(/|$)' },
+    },
+    {
       name: 'emrtd-knows-no-reader',
       severity: 'error',
       from: { path: '^drivers/emrtd/' },
@@ -86,7 +92,10 @@ module.exports = {
     {
       name: 'domains-know-no-transport-and-no-shell',
       severity: 'error',
-      from: { path: '^main/(chip-check|devices|settings)/', pathNot: '^main/chip-check/cli\\.ts$' },
+      from: {
+        path: '^main/(access|chip-check|devices|queue|settings|storage)/',
+        pathNot: '^main/chip-check/cli\\.ts$',
+      },
       to: { path: ['^main/shell/', '^main/api/(router|ipc|websocket|http)'] },
     },
   ],

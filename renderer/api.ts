@@ -1,6 +1,6 @@
 import { createBirpc } from 'birpc';
 import type { z } from 'zod';
-import { apiError, events, methods } from '../main/api/contract.js';
+import { apiError, eventNames, events, methods } from '../main/api/contract.js';
 import type { ApiError, EventData, EventName, Input, MethodName, Output } from '../main/api/contract.js';
 
 /** Text out and text in: what Electron's preload gives the page, and what a socket is made to be. */
@@ -36,33 +36,24 @@ const deadlineMs = 10_000;
 const firstRetryMs = 500;
 const longestRetryMs = 5_000;
 
-type Listeners = { readonly [Name in EventName]: Set<(data: EventData<Name>) => void> };
 type Remote = Record<string, (input: unknown) => unknown>;
-type Local = Record<EventName, (data: unknown) => void>;
+type Local = Record<string, (data: unknown) => void>;
 
-type Read<Value> = (value: unknown) => Value | undefined;
-
-function reads<Value>(schema: z.ZodType<Value>): Read<Value> {
-  return (value) => {
-    const outcome = schema.safeParse(value);
-    return outcome.success ? outcome.data : undefined;
-  };
+function reads<Value>(schema: z.ZodType<Value>): (value: unknown) => Value | undefined {
+  return (value) => schema.safeParse(value).data;
 }
 
-const readOutput: { readonly [Name in MethodName]: Read<Output<Name>> } = {
-  'kiosk.state': reads(methods['kiosk.state'].output),
-  'kiosk.heartbeat': reads(methods['kiosk.heartbeat'].output),
-  'chipCheck.start': reads(methods['chipCheck.start'].output),
-  'chipCheck.clear': reads(methods['chipCheck.clear'].output),
-  'demo.specimens': reads(methods['demo.specimens'].output),
-  'demo.place': reads(methods['demo.place'].output),
-  'demo.remove': reads(methods['demo.remove'].output),
-};
-const readEvent: { readonly [Name in EventName]: Read<EventData<Name>> } = {
-  'kiosk.state': reads(events['kiosk.state']),
-  'chipCheck.progress': reads(events['chipCheck.progress']),
-  'chipCheck.verdict': reads(events['chipCheck.verdict']),
-};
+function readOutput<Name extends MethodName>(name: Name, value: unknown): Output<Name> | undefined {
+  const output: z.ZodType = methods[name].output;
+  // The schema of this very method has just made it so.
+  return output.safeParse(value).data as Output<Name> | undefined;
+}
+
+function readEvent<Name extends EventName>(name: Name, value: unknown): EventData<Name> | undefined {
+  const data: z.ZodType = events[name];
+  return data.safeParse(value).data as EventData<Name> | undefined;
+}
+
 const readError = reads(apiError);
 
 function rpcOver(line: Bridge, local: Local) {
@@ -77,35 +68,24 @@ function rpcOver(line: Bridge, local: Local) {
   });
 }
 
-function emit<Data>(read: Read<Data>, listeners: ReadonlySet<(data: Data) => void>, raw: unknown): void {
-  const data = read(raw);
-  if (data === undefined) return;
-  for (const listener of listeners) listener(data);
-}
-
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
 class Client implements Api {
-  readonly #listeners: Listeners = {
-    'kiosk.state': new Set(),
-    'chipCheck.progress': new Set(),
-    'chipCheck.verdict': new Set(),
-  };
+  // One listener is kept under each name that it was given for, so that it only hears what it can read.
+  readonly #listeners = new Map<EventName, Set<(data: never) => void>>(
+    eventNames.map((name) => [name, new Set()]),
+  );
   readonly #connectionListeners = new Set<(connection: Connection) => void>();
   #connection: Connection = 'connecting';
   #rpc: ReturnType<typeof rpcOver> | undefined;
 
   /** Takes a new line into use; the calls still waiting on the old one end as unreachable. */
   open(line: Bridge): void {
-    this.#rpc = rpcOver(line, {
-      'kiosk.state': (data) => emit(readEvent['kiosk.state'], this.#listeners['kiosk.state'], data),
-      'chipCheck.progress': (data) =>
-        emit(readEvent['chipCheck.progress'], this.#listeners['chipCheck.progress'], data),
-      'chipCheck.verdict': (data) =>
-        emit(readEvent['chipCheck.verdict'], this.#listeners['chipCheck.verdict'], data),
-    });
+    const local: Record<string, (data: unknown) => void> = {};
+    for (const name of eventNames) local[name] = (data) => this.#emit(name, data);
+    this.#rpc = rpcOver(line, local);
     this.#become('open');
   }
 
@@ -132,7 +112,7 @@ class Client implements Api {
     }
     if (!isRecord(answer)) return unreachable;
     if (answer['ok'] === true) {
-      const value = readOutput[name](answer['value']);
+      const value = readOutput(name, answer['value']);
       return value === undefined ? unreachable : { ok: true, value };
     }
     const error = readError(answer['error']);
@@ -140,15 +120,21 @@ class Client implements Api {
   }
 
   on<Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void): () => void {
-    const listeners: Set<(data: EventData<Name>) => void> = this.#listeners[name];
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    const listeners = this.#listeners.get(name);
+    listeners?.add(listener);
+    return () => listeners?.delete(listener);
   }
 
   onConnection(listener: (connection: Connection) => void): () => void {
     this.#connectionListeners.add(listener);
     listener(this.#connection);
     return () => this.#connectionListeners.delete(listener);
+  }
+
+  #emit<Name extends EventName>(name: Name, raw: unknown): void {
+    const data = readEvent(name, raw);
+    if (data === undefined) return;
+    for (const listener of this.#listeners.get(name) ?? []) listener(data as never);
   }
 
   #become(connection: Connection): void {

@@ -1,176 +1,37 @@
 import { z } from 'zod';
+import { accessState, loginResult, pin, setPinResult, staffRole } from './contract/access.js';
+import { boardState } from './contract/board.js';
+import { chipCheckStep, documentKind, keyFields, verdict } from './contract/chip-check.js';
+import { empty, type ApiError, type Role, roles } from './contract/common.js';
+import { demoDocuments, demoFaults, demoPaper, demoPrinterFaults, demoSpecimen } from './contract/demo.js';
+import { appointment, dayStatistics, deskResult, deskState, importResult } from './contract/desk.js';
+import { kioskState } from './contract/kiosk.js';
+import {
+  appointmentCode,
+  checkInInput,
+  checkInResult,
+  localDay,
+  localTime,
+  queueName,
+  queueOffer,
+  takeNumberInput,
+  takeNumberResult,
+  ticketId,
+  ticketLabel,
+  visitorTicket,
+} from './contract/queue.js';
 
-// The one contract between main and its screens, on every transport. It imports nothing of the house: the renderer
-// depends on this file alone.
+// The one contract between main and its screens, on every transport. It imports nothing of the house but its own
+// parts: the renderer depends on them alone.
 
-export const roles = ['visitor', 'staff', 'technician'] as const;
-export type Role = (typeof roles)[number];
-
-export const language = z.enum(['da', 'en']);
-export type Language = z.infer<typeof language>;
-
-export const documentKind = z.enum(['passport', 'identity-card']);
-export type DocumentKind = z.infer<typeof documentKind>;
-
-/** State of the passport reader as a screen shows it. */
-export const chipReaderState = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('starting') }),
-  z.strictObject({ kind: z.literal('ready'), documentPresent: z.boolean() }),
-  z.strictObject({ kind: z.literal('no-reader') }),
-  /** The computer's card service does not run. */
-  z.strictObject({ kind: z.literal('service-absent') }),
-  /** The driver host is being replaced. */
-  z.strictObject({ kind: z.literal('restarting') }),
-]);
-export type ChipReaderState = z.infer<typeof chipReaderState>;
-
-export const kioskState = z.strictObject({
-  chipReader: chipReaderState,
-  /** Whether devices are simulated: said on every screen. */
-  demo: z.boolean(),
-  settings: z.strictObject({
-    defaultLanguage: language,
-    /** Without a touch for this long, the kiosk asks whether more time is needed, s. */
-    idleSeconds: z.int().positive(),
-    /** How long it then waits for an answer before it forgets everything, s. */
-    idleGraceSeconds: z.int().positive(),
-    /** Theme: primary colour, #rrggbb. */
-    primaryColour: z.string().regex(/^#[0-9a-f]{6}$/),
-    /** Name of the place, shown on the home screen. */
-    placeName: z.string().max(80),
-    /** Ages that the verdict's rules go by, years: from when MitID can be had, and from when without help. */
-    minimumAge: z.int(),
-    ordinaryAge: z.int(),
-  }),
-  /** Local calendar day at the lobby, YYYY-MM-DD. */
-  today: z.string(),
-});
-export type KioskState = z.infer<typeof kioskState>;
-
-/** The three key fields as the visitor typed them. */
-export const keyFields = z.strictObject({
-  /** Without filler at its ends; inside, `<` stands for a space or a hyphen. A passport's check digit may follow. */
-  documentNumber: z.string().regex(/^[A-Z0-9]([A-Z0-9<]{0,20}[A-Z0-9])?$/),
-  /** A day of the calendar, YYYY-MM-DD; day, or month and day, are 00 when the document does not name them. */
-  birthDate: z.union([z.iso.date(), z.string().regex(/^\d{4}-(0\d|1[0-2])-00$/)]),
-  /** A day of the calendar, YYYY-MM-DD. */
-  expiryDate: z.iso.date(),
-});
-export type KeyFields = z.infer<typeof keyFields>;
-
-export const chipCheckSteps = ['connect', 'access', 'security-object', 'details', 'photo', 'verify'] as const;
-export const chipCheckStep = z.enum(['waiting', ...chipCheckSteps]);
-export type ChipCheckStep = z.infer<typeof chipCheckStep>;
-
-export const verdictReasons = [
-  // not ready
-  'expired',
-  'chip-silent',
-  'not-a-travel-document',
-  'signature-wrong',
-  'data-altered',
-  'temporary-document',
-  'photo-unreadable',
-  'details-unreadable',
-  'security-object-unreadable',
-  // ready, but…
-  'document-type-unsure',
-  'photo-small',
-  'issuer-unknown',
-  'expires-soon',
-  'under-13',
-  'under-15',
-  // could not tell
-  'wrong-details',
-  'moved-too-early',
-  'no-document',
-  'reader-missing',
-  'service-missing',
-  'interrupted',
-  'took-too-long',
-  'unsupported-chip',
-  'chip-error',
-  'cancelled',
-  // said with every readable chip
-  'issuer-not-checked',
-] as const;
-export const verdictReason = z.enum(verdictReasons);
-export type VerdictReason = z.infer<typeof verdictReason>;
-
-export const adviceItems = [
-  'use-app',
-  'no-promise',
-  'renew-passport',
-  'visit-citizen-service',
-  'check-typed-details',
-  'try-again-keep-still',
-  'place-open-photo-down',
-  'remove-cover',
-  'remove-other-cards',
-  'look-for-chip-symbol',
-  'better-light-for-face',
-  'bring-other-identification',
-  'ask-staff',
-  'try-again-later',
-  'wait-until-13',
-] as const;
-export const advice = z.enum(adviceItems);
-export type Advice = z.infer<typeof advice>;
-
-export const verdict = z.strictObject({
-  outcome: z.enum(['ready', 'ready-but', 'not-ready', 'could-not-tell']),
-  /** The weightiest first. */
-  reasons: z.array(verdictReason),
-  /** In the order in which to try them. */
-  advice: z.array(advice),
-  /** What the visitor can do at once on this screen. */
-  retry: z.enum(['none', 'same-details', 'change-details']),
-});
-export type Verdict = z.infer<typeof verdict>;
-
-const empty = z.strictObject({});
-
-export const demoDocuments = [
-  'passport-pace',
-  'passport-bac',
-  'passport-brainpool',
-  'identity-card',
-  'passport-expired',
-  'passport-small-photo',
-  'passport-emergency',
-] as const;
-export const demoFaults = [
-  'none',
-  'dead',
-  'slow',
-  'torn',
-  'wrong-key',
-  'not-a-passport',
-  'tampered-photo',
-  'tampered-signature',
-  'unknown-issuer',
-] as const;
-
-/** The key of a demo document, so that the bench can show and fill in what to type. */
-export const demoSpecimen = z.strictObject({
-  document: z.enum(demoDocuments),
-  kind: documentKind,
-  key: keyFields,
-});
-export type DemoSpecimen = z.infer<typeof demoSpecimen>;
-
-/** Errors that any method can answer with. */
-export const apiError = z.discriminatedUnion('kind', [
-  /** The input does not have the method's shape. */
-  z.strictObject({ kind: z.literal('bad-input') }),
-  z.strictObject({ kind: z.literal('unknown-method') }),
-  z.strictObject({ kind: z.literal('not-allowed') }),
-  /** Another check is running, or what was asked for does not go with the present state. */
-  z.strictObject({ kind: z.literal('busy') }),
-  z.strictObject({ kind: z.literal('demo-only') }),
-  z.strictObject({ kind: z.literal('internal') }),
-]);
-export type ApiError = z.infer<typeof apiError>;
+export * from './contract/access.js';
+export * from './contract/board.js';
+export * from './contract/chip-check.js';
+export * from './contract/common.js';
+export * from './contract/demo.js';
+export * from './contract/desk.js';
+export * from './contract/kiosk.js';
+export * from './contract/queue.js';
 
 interface Method {
   readonly roles: readonly Role[];
@@ -179,6 +40,10 @@ interface Method {
 }
 
 const everyone = roles;
+/** Whoever stands at the kiosk, and staff. */
+const visitors = ['visitor', 'staff', 'technician'] as const;
+const staff = ['staff', 'technician'] as const;
+const technicians = ['technician'] as const;
 
 /** Every method, who may call it, what goes in and what comes out. A method without a role cannot be written. */
 export const methods = {
@@ -187,22 +52,112 @@ export const methods = {
   'kiosk.heartbeat': { roles: everyone, input: empty, output: empty },
   /** Starts a check; progress and verdict come as events with this id. A running one of the same screen ends first. */
   'chipCheck.start': {
-    roles: everyone,
+    roles: visitors,
     input: z.strictObject({ document: documentKind, key: keyFields }),
     output: z.strictObject({ id: z.string() }),
   },
   /** Ends the running check and forgets what was typed; also when a session ends. */
-  'chipCheck.clear': { roles: everyone, input: empty, output: empty },
-  'demo.specimens': { roles: everyone, input: empty, output: z.array(demoSpecimen) },
+  'chipCheck.clear': { roles: visitors, input: empty, output: empty },
+  'demo.specimens': { roles: visitors, input: empty, output: z.array(demoSpecimen) },
   'demo.place': {
-    roles: everyone,
+    roles: visitors,
     input: z.strictObject({ document: z.enum(demoDocuments), fault: z.enum(demoFaults) }),
     output: empty,
   },
-  'demo.remove': { roles: everyone, input: empty, output: empty },
+  'demo.remove': { roles: visitors, input: empty, output: empty },
+  'demo.paper': { roles: visitors, input: empty, output: demoPaper },
+  'demo.printer': {
+    roles: visitors,
+    input: z.strictObject({ fault: z.enum(demoPrinterFaults) }),
+    output: demoPaper,
+  },
+
+  'queue.offer': { roles: visitors, input: empty, output: queueOffer },
+  /** Takes a number without a booking; how its paper fares comes as events, for as long as the screen shows it. */
+  'queue.takeNumber': { roles: visitors, input: takeNumberInput, output: takeNumberResult },
+  'queue.checkIn': { roles: visitors, input: checkInInput, output: checkInResult },
+  /** The answer to "Did you get your ticket?", from the screen that took it, once. */
+  'queue.received': {
+    roles: visitors,
+    input: z.strictObject({ ticket: ticketId, received: z.boolean() }),
+    output: empty,
+  },
+  /** Prints it once more, marked as a copy, from the screen that took it while its paper failed. */
+  'queue.printAgain': { roles: visitors, input: z.strictObject({ ticket: ticketId }), output: empty },
+  /** The visitor has left: no more events about the ticket. */
+  'queue.leave': { roles: visitors, input: empty, output: empty },
+
+  'board.state': { roles: everyone, input: empty, output: boardState },
+
+  'access.state': { roles: everyone, input: empty, output: accessState },
+  'access.login': {
+    roles: everyone,
+    input: z.strictObject({ role: staffRole, pin }),
+    output: loginResult,
+  },
+  'access.resume': {
+    roles: everyone,
+    input: z.strictObject({ resume: z.string().max(128) }),
+    output: loginResult,
+  },
+  'access.logout': { roles: everyone, input: empty, output: accessState },
+  'access.setPin': {
+    roles: technicians,
+    input: z.strictObject({ role: staffRole, pin }),
+    output: setPinResult,
+  },
+
+  /** Logs this screen in to a counter; until it is closed, or the screen is gone for some minutes. */
+  'desk.open': { roles: staff, input: z.strictObject({ counter: queueName }), output: deskResult },
+  'desk.close': { roles: staff, input: empty, output: deskResult },
+  'desk.state': { roles: staff, input: empty, output: deskState },
+  /** Ends what this counter serves as done, and calls the next. */
+  'desk.callNext': { roles: staff, input: empty, output: deskResult },
+  /** Calls this number, whatever its place; also one that is parked or was a no-show. */
+  'desk.call': { roles: staff, input: z.strictObject({ label: ticketLabel }), output: deskResult },
+  'desk.recall': { roles: staff, input: empty, output: deskResult },
+  /** The person has come. */
+  'desk.serve': { roles: staff, input: empty, output: deskResult },
+  'desk.done': { roles: staff, input: empty, output: deskResult },
+  'desk.noShow': { roles: staff, input: empty, output: deskResult },
+  'desk.park': { roles: staff, input: empty, output: deskResult },
+  'desk.transfer': { roles: staff, input: z.strictObject({ service: queueName }), output: deskResult },
+  'desk.cancel': { roles: staff, input: z.strictObject({ ticket: ticketId }), output: deskResult },
+  'desk.reprint': { roles: staff, input: z.strictObject({ ticket: ticketId }), output: deskResult },
+  /** The visitor has the paper, or does not need it. */
+  'desk.settlePaper': { roles: staff, input: z.strictObject({ ticket: ticketId }), output: deskResult },
+  'desk.setService': {
+    roles: staff,
+    input: z.strictObject({ service: queueName, paused: z.boolean() }),
+    output: deskResult,
+  },
+  'desk.appointments': {
+    roles: staff,
+    input: z.strictObject({ day: localDay }),
+    output: z.array(appointment),
+  },
+  /** Without a code, one is made up. */
+  'desk.addAppointment': {
+    roles: staff,
+    input: z.strictObject({
+      service: queueName,
+      day: localDay,
+      time: localTime,
+      code: appointmentCode.optional(),
+    }),
+    output: importResult,
+  },
+  'desk.cancelAppointment': { roles: staff, input: z.strictObject({ id: z.uuid() }), output: deskResult },
+  'desk.importAppointments': {
+    roles: staff,
+    input: z.strictObject({ format: z.enum(['csv', 'icalendar']), text: z.string().max(400_000) }),
+    output: importResult,
+  },
+  'desk.statistics': { roles: staff, input: z.strictObject({ day: localDay }), output: dayStatistics },
 } as const satisfies Record<string, Method>;
 export type Methods = typeof methods;
 export type MethodName = keyof Methods;
+export const methodNames = Object.keys(methods) as readonly MethodName[];
 export type Input<Name extends MethodName> = z.infer<Methods[Name]['input']>;
 export type Output<Name extends MethodName> = z.infer<Methods[Name]['output']>;
 export type Answer<Name extends MethodName> =
@@ -217,7 +172,15 @@ export const events = {
     fraction: z.number().min(0).max(1),
   }),
   'chipCheck.verdict': z.strictObject({ id: z.string(), verdict }),
+  'queue.offer': queueOffer,
+  /** To the screen that took it. */
+  'queue.ticket': visitorTicket,
+  'board.state': boardState,
+  /** To staff's screens. */
+  'desk.state': deskState,
+  'access.state': accessState,
 } as const;
 export type Events = typeof events;
 export type EventName = keyof Events;
+export const eventNames = Object.keys(events) as readonly EventName[];
 export type EventData<Name extends EventName> = z.infer<Events[Name]>;

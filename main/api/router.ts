@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  methodNames,
   methods,
   type Answer,
   type ApiError,
@@ -12,6 +13,7 @@ import {
 
 /** One page that is connected: who sits there, and the way to send it events. It is also the owner of what it starts. */
 export interface Screen {
+  /** Who uses it now: logging in and out changes it. */
   readonly role: Role;
   /** Whether it is the kiosk's own window, the one that the shell keeps alive. */
   readonly window: boolean;
@@ -44,17 +46,16 @@ type Endpoint = (input: unknown, screen: Screen) => Promise<RoutedAnswer>;
 
 /** Validates what goes in and what comes out, and asks the caller's role, for every method of the contract. */
 export function createRouter(handlers: Handlers, faults: RouterFaults): Router {
-  function endpoint<In extends z.ZodType, Out extends z.ZodType>(
-    name: MethodName,
-    method: { readonly roles: readonly Role[]; readonly input: In; readonly output: Out },
-    handler: (input: z.infer<In>, screen: Screen) => AnswerOf<z.infer<Out>> | Promise<AnswerOf<z.infer<Out>>>,
-  ): Endpoint {
+  function endpoint<Name extends MethodName>(name: Name, handler: Handler<Name>): Endpoint {
+    const method: { readonly roles: readonly Role[]; readonly input: z.ZodType; readonly output: z.ZodType } =
+      methods[name];
     return async (input, screen) => {
       if (!method.roles.includes(screen.role)) return refuse('not-allowed');
       const parsed = method.input.safeParse(input);
       if (!parsed.success) return refuse('bad-input');
       try {
-        const answer = await handler(parsed.data, screen);
+        // The schema of this very method has just made it so.
+        const answer = await handler(parsed.data as Input<Name>, screen);
         return answer.ok ? { ok: true, value: method.output.parse(answer.value) } : answer;
       } catch (error) {
         faults.handlerFailed(name, error);
@@ -63,17 +64,11 @@ export function createRouter(handlers: Handlers, faults: RouterFaults): Router {
     };
   }
 
-  const endpoints: Readonly<Record<MethodName, Endpoint>> = {
-    'kiosk.state': endpoint('kiosk.state', methods['kiosk.state'], handlers['kiosk.state']),
-    'kiosk.heartbeat': endpoint('kiosk.heartbeat', methods['kiosk.heartbeat'], handlers['kiosk.heartbeat']),
-    'chipCheck.start': endpoint('chipCheck.start', methods['chipCheck.start'], handlers['chipCheck.start']),
-    'chipCheck.clear': endpoint('chipCheck.clear', methods['chipCheck.clear'], handlers['chipCheck.clear']),
-    'demo.specimens': endpoint('demo.specimens', methods['demo.specimens'], handlers['demo.specimens']),
-    'demo.place': endpoint('demo.place', methods['demo.place'], handlers['demo.place']),
-    'demo.remove': endpoint('demo.remove', methods['demo.remove'], handlers['demo.remove']),
-  };
   // A Map, because on a plain object `constructor` and `__proto__` would be methods too.
-  const table = new Map<string, Endpoint>(Object.entries(endpoints));
+  const table = new Map<string, Endpoint>();
+  const add = <Name extends MethodName>(name: Name): unknown =>
+    table.set(name, endpoint<Name>(name, handlers[name]));
+  for (const name of methodNames) add(name);
 
   return {
     call: async (method, input, screen) => {
@@ -82,9 +77,6 @@ export function createRouter(handlers: Handlers, faults: RouterFaults): Router {
     },
   };
 }
-
-type AnswerOf<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: ApiError };
 
 /** The answer of a method that went well. */
 export function done<Value>(value: Value): { readonly ok: true; readonly value: Value } {

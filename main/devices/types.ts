@@ -1,6 +1,13 @@
 import type { CheckOutcome, CheckProgress, CheckRequest } from '../../drivers/emrtd/types.js';
 import type { ChipsSnapshot } from '../../drivers/protocol.js';
+import type {
+  PrinterSnapshot,
+  PrinterStatus,
+  PrintOutcome,
+  PrintRequest,
+} from '../../drivers/printer/types.js';
 import type { DemoPlacement } from '../../drivers/simulated/chip/types.js';
+import type { DemoPrinterFault, DemoPrinterPaper } from '../../drivers/simulated/printer/types.js';
 
 /** How a check ended, seen from main: the host's own answer, or that there was none. */
 export type CheckEnd =
@@ -28,5 +35,32 @@ export interface ChipsDevice {
   /** Whether the document lies there now: false without demo devices. */
   placeDemoDocument(placement: DemoPlacement): Promise<boolean>;
   removeDemoDocument(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How a print ended, seen from main: the host's own answer, or that there was none. */
+export type PrintEnd =
+  | PrintOutcome
+  /** The driver host died, or was replaced because it hung, in the middle: nobody knows what came out. */
+  | { readonly kind: 'host-lost' };
+
+export interface PrinterState extends PrinterSnapshot {
+  readonly host: 'starting' | 'running' | 'restarting';
+}
+
+/** The ticket printer as the rest of main sees it, whatever host process serves it at the moment. */
+export interface PrinterDevice {
+  readonly state: PrinterState;
+  /** Calls back at each change; returns the way to stop that. */
+  subscribe(listener: (state: PrinterState) => void): () => void;
+  /** Asks the printer itself, now. Never rejects; a host that does not answer gives the fault `silent`. */
+  status(): Promise<PrinterStatus>;
+  /** One after the other. Never rejects for what a person or a device can cause. */
+  print(request: PrintRequest): Promise<PrintEnd>;
+  /** The demo printer's paper and fault; `undefined` with a real one. */
+  demoPaper(): Promise<DemoPrinterPaper | undefined>;
+  setDemoFault(fault: DemoPrinterFault): Promise<DemoPrinterPaper | undefined>;
+  /** Once a real reader was seen, a printer that is missing must not be replaced by a simulated one. */
+  forbidDemo(): void;
   stop(): Promise<void>;
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { printerConnection, printerModel } from '../../drivers/printer/types.js';
 import { chipSource } from '../../drivers/protocol.js';
-import { kioskState, language } from '../api/contract.js';
+import { kioskState, language, queueName } from '../api/contract.js';
 import { chipCheckRules, defaultRules } from '../chip-check/rules.js';
+import { faultsOf, queueSettings } from '../queue/settings.js';
 import { contrastRatio } from './contrast.js';
 
 /** White text stands on the theme's colour and the theme's colour on white: WCAG 2.2 success criterion 1.4.3 (AA). */
@@ -46,6 +48,57 @@ export const settings = z.strictObject({
           issuers: z.string().min(1).optional(),
         })
         .prefault({}),
+      printer: z
+        .strictObject({
+          connection: printerConnection.default({ kind: 'auto' }),
+          model: printerModel.default('generic'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  queue: queueSettings
+    .superRefine((queue, context) => {
+      for (const fault of faultsOf(queue)) {
+        context.addIssue({ code: 'custom', path: fault.split('.'), message: 'does not fit the rest' });
+      }
+    })
+    .prefault({}),
+  storage: z
+    .strictObject({
+      /** `postgres://…` where several kiosks share a lobby; without it, a file in the data folder. */
+      url: z
+        .string()
+        .regex(/^postgres(ql)?:\/\//)
+        .optional(),
+      /** This kiosk's name among them. */
+      kiosk: queueName.default('kiosk-1'),
+    })
+    .prefault({}),
+  lobby: z
+    .strictObject({
+      /** Desks and boards on other machines: off unless an address to listen on stands here. */
+      network: z
+        .strictObject({
+          host: z.string().min(1).max(200),
+          port: z.int().min(1).max(65_535).default(8443),
+          /** PEM files. */
+          certificate: z.string().min(1),
+          key: z.string().min(1),
+          /** Names under which browsers may ask for it, besides the address itself. */
+          names: z.array(z.string().min(1).max(200)).default([]),
+        })
+        .optional(),
+      /** Where phones reach this kiosk or what stands before it; without it, tickets have no page of their own. */
+      publicAddress: z
+        .url({ protocol: /^https?$/ })
+        .max(200)
+        .optional(),
+      /** Whether calls are spoken. */
+      speech: z.boolean().default(true),
+      /** A staff session ends by itself after so long without an action, min. */
+      sessionMinutes: z.int().min(1).max(720).default(480),
+      /** The same on the kiosk itself, where anybody comes by. */
+      kioskSessionMinutes: z.int().min(1).max(60).default(5),
     })
     .prefault({}),
   chipCheck: z.strictObject({ rules: chipCheckRules.partial().default({}) }).prefault({}),
