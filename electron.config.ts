@@ -6,7 +6,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 
 // Everything but native addons is bundled: one file a process, in CommonJS, because a sandboxed preload and
 // older Electrons load nothing else.
-const native = ['nfc-pcsc', '@pokusew/pcsclite', 'node-hid', 'serialport', 'electron'];
+const native = ['nfc-pcsc', '@pokusew/pcsclite', 'node-hid', 'serialport', '@napi-rs/canvas', 'libsql', 'electron'];
 
 export default defineConfig({
   main: {
@@ -21,6 +21,7 @@ export default defineConfig({
           serve: at('main/serve.ts'),
           'chip-check': at('main/chip-check/cli.ts'),
           host: at('drivers/host.ts'),
+          'storage-worker': at('main/storage/sqlite-worker.ts'),
         },
         external: native,
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared/[name]-[hash].cjs' },
@@ -45,7 +46,14 @@ export default defineConfig({
       outDir: at('out/renderer'),
       assetsInlineLimit: 0,
       target: 'chrome108',
-      rolldownOptions: { input: { index: at('renderer/index.html') } },
+      rolldownOptions: {
+        input: {
+          index: at('renderer/index.html'),
+          staff: at('renderer/staff.html'),
+          board: at('renderer/board.html'),
+          ticket: at('renderer/ticket.html'),
+        },
+      },
     },
   },
 });

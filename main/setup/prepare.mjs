@@ -12,7 +12,7 @@ const oldestNode = [20, 19];
 
 /** Debian packages by what needs them. */
 const packages = {
-  /** Compiles the PC/SC addon and runs the card service and the window. */
+  /** Compiles the PC/SC addon, runs the card service and the window, speaks the calls. */
   start: [
     'build-essential',
     'python3',
@@ -21,9 +21,22 @@ const packages = {
     'pcscd',
     'chromium',
     'chromium-sandbox',
+    'espeak-ng',
   ],
-  /** Virtual readers for the real card service, a screen for machines without one, an independent peer for certificates. */
-  test: ['vsmartcard-vpcd', 'xvfb', 'xauth', 'openssl', 'util-linux'],
+  /**
+   * Virtual readers for the real card service, a screen for machines without one, an independent peer for certificates,
+   * a database server, pseudo-terminals for printers, a reader of QR codes.
+   */
+  test: [
+    'vsmartcard-vpcd',
+    'xvfb',
+    'xauth',
+    'openssl',
+    'util-linux',
+    'postgresql',
+    'socat',
+    'zbar-tools',
+  ],
 };
 
 /** @param {string} text */

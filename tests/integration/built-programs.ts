@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const native = ['nfc-pcsc', '@pokusew/pcsclite'];
+const native = ['nfc-pcsc', '@pokusew/pcsclite', 'serialport', '@napi-rs/canvas', 'libsql'];
 
 export interface BuiltPrograms {
   readonly host: string;
@@ -37,6 +37,7 @@ export async function buildPrograms(): Promise<BuiltPrograms> {
           host: join(root, 'drivers/host.ts'),
           'chip-check': join(root, 'main/chip-check/cli.ts'),
           serve: join(root, 'main/serve.ts'),
+          'storage-worker': join(root, 'main/storage/sqlite-worker.ts'),
         },
         external: native,
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared/[name]-[hash].cjs' },
