@@ -1,0 +1,45 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { TicketContent } from '../../drivers/printer/types.js';
+import type { WordsFile } from '../i18n/words.js';
+import { nameIn } from '../i18n/words.js';
+import type { NewTicket } from './types.js';
+
+export interface PaperOptions {
+  readonly words: WordsFile;
+  readonly placeName: string;
+  /** Printed by a printer that is none. */
+  readonly demo: boolean;
+  /** It may be on paper already. */
+  readonly copy: boolean;
+}
+
+/** What stands on a ticket, in the visitor's language. */
+export function ticketPaper(
+  ticket: NewTicket,
+  { words, placeName, demo, copy }: PaperOptions,
+): TicketContent {
+  const { code, direction, paper } = words;
+  const say = (message: string, values: Readonly<Record<string, string | number>>): string =>
+    String(new IntlMessageFormat(message, code).format(values));
+  const { ahead, estimate, appointmentTime } = ticket;
+  return {
+    language: code,
+    direction,
+    place: placeName,
+    title: paper.title,
+    number: ticket.label,
+    lines: [
+      nameIn(code, ticket.names),
+      say(paper.taken, { time: ticket.time }),
+      ...(appointmentTime === undefined ? [] : [say(paper.appointment, { time: appointmentTime })]),
+      ...(ahead === undefined ? [] : [say(paper.ahead, { count: ahead })]),
+      ...(estimate.kind === 'range'
+        ? [say(paper.wait, { from: estimate.fromMinutes, to: estimate.toMinutes })]
+        : []),
+    ],
+    qr: ticket.qr,
+    qrNote: ticket.follows ? paper.follow : paper.number,
+    notes: [paper.called, ...(demo ? [paper.demo] : [])],
+    ...(copy ? { copyMark: paper.copy } : {}),
+  };
+}
