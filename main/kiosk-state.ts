@@ -1,13 +1,20 @@
 import type { ChipReaderState, KioskState } from './api/contract.js';
-import type { ChipsState } from './devices/types.js';
+import type { ChipsState, PrinterState } from './devices/types.js';
 import { rulesOf, type Settings } from './settings/schema.js';
 
 /** What every screen shows, from what main knows. */
-export function kioskStateOf(chips: ChipsState, settings: Settings, today: string): KioskState {
+export function kioskStateOf(
+  chips: ChipsState,
+  printer: Pick<PrinterState, 'demo'>,
+  settings: Settings,
+  today: string,
+): KioskState {
   const rules = rulesOf(settings);
   return {
     chipReader: chipReaderStateOf(chips),
     demo: chips.demo,
+    demoPrinter: printer.demo,
+    queue: settings.queue.enabled,
     settings: {
       defaultLanguage: settings.language,
       idleSeconds: settings.idle.seconds,

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import type { PrinterStatus } from '../../../../drivers/printer/types.js';
+import type { PrintEnd } from '../../../../main/devices/types.js';
+import { TicketPrinting } from '../../../../main/queue/ticket-printing.js';
+import type { PaperJob, PaperLog } from '../../../../main/queue/types.js';
+
+const ready: PrinterStatus = { kind: 'ready', paperLow: false };
+const content = (copy: boolean) =>
+  Promise.resolve({
+    language: 'da',
+    direction: 'ltr' as const,
+    place: 'Borgerservice',
+    title: 'Dit nummer er',
+    number: 'A042',
+    lines: [],
+    notes: [],
+    ...(copy ? { copyMark: 'KOPI' } : {}),
+  });
+
+/** A log of steps and a printer, which write down in what order they were asked. */
+class Bench {
+  readonly order: string[] = [];
+  jobs: PaperJob[] = [];
+  status: PrinterStatus = ready;
+  end: PrintEnd = { kind: 'printed' };
+  readonly refused = new Set<string>();
+  readonly printed: string[] = [];
+
+  readonly printing: TicketPrinting;
+
+  constructor() {
+    const papers: PaperLog = {
+      queue: (ticket) => {
+        if (!this.#step('queue')) return Promise.resolve(undefined);
+        const copy = this.jobs.some(
+          (job) => job.ticket === ticket && job.state !== 'queued' && job.state !== 'failed',
+        );
+        const job: PaperJob = {
+          id: String(this.jobs.length),
+          ticket,
+          copy,
+          processId: 'J001',
+          state: 'queued',
+        };
+        this.jobs.push(job);
+        return Promise.resolve(job);
+      },
+      sent: (id) => Promise.resolve(this.#step('sent') && this.#become(id, 'sent')),
+      end: (id, state, trouble) =>
+        Promise.resolve(this.#step(`end ${state} ${trouble ?? ''}`.trim()) && this.#become(id, state)),
+      settle: () => Promise.resolve(true),
+      unfinished: () =>
+        Promise.resolve(this.jobs.filter(({ state }) => state === 'queued' || state === 'sent')),
+      lastOf: () => Promise.resolve(this.jobs[this.jobs.length - 1]),
+    };
+    this.printing = new TicketPrinting({
+      papers,
+      printer: {
+        status: () => {
+          this.order.push('status');
+          return Promise.resolve(this.status);
+        },
+        print: ({ content: { copyMark, number } }) => {
+          this.order.push('print');
+          this.printed.push(`${number} ${copyMark ?? ''}`.trim());
+          return Promise.resolve(this.end);
+        },
+      },
+    });
+  }
+
+  #step(name: string): boolean {
+    this.order.push(name);
+    return !this.refused.has(name);
+  }
+
+  #become(id: string, state: PaperJob['state']): boolean {
+    this.jobs = this.jobs.map((job) => (job.id === id ? { ...job, state } : job));
+    return true;
+  }
+}
+
+describe('the print guarantee', () => {
+  it('asks the printer, then commits the job, then that it is sent, and only then sends a byte', async () => {
+    const bench = new Bench();
+    expect(await bench.printing.print('t', content)).toEqual({ kind: 'printed' });
+    expect(bench.order).toEqual(['status', 'queue', 'sent', 'print', 'end confirmed']);
+  });
+
+  it.each(['paper-out', 'cover-open', 'offline', 'silent', 'not-connected'] as const)(
+    'sends nothing to a printer that is not ready (%s), and staff find the failed paper',
+    async (fault) => {
+      const bench = new Bench();
+      bench.status = { kind: 'fault', fault };
+      expect(await bench.printing.print('t', content)).toEqual({ kind: 'not-printed', why: fault });
+      expect(bench.order).toEqual(['status', 'queue', `end failed ${fault}`]);
+    },
+  );
+
+  it('has no failed paper where there is no printer', async () => {
+    const bench = new Bench();
+    bench.status = { kind: 'fault', fault: 'no-printer' };
+    expect(await bench.printing.print('t', content)).toEqual({ kind: 'not-printed', why: 'no-printer' });
+    expect(bench.order).toEqual(['status']);
+  });
+
+  it.each(['queue', 'sent'])('sends nothing while "%s" cannot be committed', async (step) => {
+    const bench = new Bench();
+    bench.refused.add(step);
+    expect(await bench.printing.print('t', content)).toEqual({ kind: 'not-printed', why: 'error' });
+    expect(bench.order).not.toContain('print');
+  });
+
+  it.each([
+    [{ kind: 'printed' }, { kind: 'printed' }, 'confirmed'],
+    [{ kind: 'not-started', fault: 'cover-open' }, { kind: 'not-printed', why: 'cover-open' }, 'failed'],
+    [{ kind: 'stopped', fault: 'paper-out' }, { kind: 'not-printed', why: 'paper-out' }, 'failed'],
+    [{ kind: 'unknown', fault: 'silent' }, { kind: 'unknown' }, 'unknown'],
+    [{ kind: 'host-lost' }, { kind: 'unknown' }, 'unknown'],
+  ] as const)('ends %o as %o, %s on the disk', async (end, shown, state) => {
+    const bench = new Bench();
+    bench.end = end;
+    expect(await bench.printing.print('t', content)).toEqual(shown);
+    expect(bench.jobs).toMatchObject([{ state }]);
+  });
+
+  it('marks what may be on paper already', async () => {
+    const bench = new Bench();
+    bench.end = { kind: 'unknown', fault: 'silent' };
+    await bench.printing.print('t', content);
+    bench.end = { kind: 'printed' };
+    await bench.printing.print('t', content);
+    expect(bench.printed).toEqual(['A042', 'A042 KOPI']);
+  });
+
+  it('prints one ticket after the other, also when one of them fails by a bug', async () => {
+    const bench = new Bench();
+    const bug = bench.printing.print('a', () => Promise.reject(new Error('bug')));
+    const next = bench.printing.print('b', content);
+    await expect(bug).rejects.toThrow('bug');
+    expect(await next).toEqual({ kind: 'printed' });
+    expect(bench.order.filter((step) => step === 'status')).toHaveLength(2);
+  });
+
+  it('takes after a crash a queued job for failed and a sent one for unknown', async () => {
+    const bench = new Bench();
+    bench.jobs = [
+      { id: '0', ticket: 'a', copy: false, processId: 'J001', state: 'queued' },
+      { id: '1', ticket: 'b', copy: false, processId: 'J002', state: 'sent' },
+      { id: '2', ticket: 'c', copy: false, processId: 'J003', state: 'confirmed' },
+    ];
+    expect(await bench.printing.recover()).toBe(2);
+    expect(bench.jobs.map(({ state }) => state)).toEqual(['failed', 'unknown', 'confirmed']);
+  });
+});
