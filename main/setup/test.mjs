@@ -96,11 +96,10 @@ const vitest = (project) => ({
     `--outputFile.json=${join(results, `${project}.json`)}`,
   ],
 });
-// One after another: some of them measure time, and all of them want both cores.
-const tests = await inLanes([
+// The screens last and alone: some of their tests measure time, and all of them want both cores.
+const withoutScreens = await inLanes([[vitest('unit'), vitest('lobby')], [vitest('integration')]]);
+const screens = await inLanes([
   [
-    vitest('unit'),
-    vitest('integration'),
     {
       name: 'end-to-end tests',
       bin: 'playwright',
@@ -116,6 +115,7 @@ let complete = true;
 for (const counts of [
   countVitest(join(results, 'unit.json')),
   countVitest(join(results, 'integration.json')),
+  countVitest(join(results, 'lobby.json')),
   countPlaywright(join(results, 'playwright.json')),
 ]) {
   if (counts === undefined) {
@@ -128,5 +128,5 @@ for (const counts of [
   for (const test of counts.skipped) say(`skipped ${test}`);
 }
 if (!complete) say('a test runner left no report: not all tests ran');
-if (!checks || !tests || !complete) process.exitCode = 1;
+if (!checks || !withoutScreens || !screens || !complete) process.exitCode = 1;
 process.stdout.write(`tests: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
