@@ -3,7 +3,6 @@ import type { ChipSource } from '../drivers/protocol.js';
 import type { KioskState } from './api/contract.js';
 import { createRouter, done, refuse, type Router, type Screen } from './api/router.js';
 import type { Screens } from './api/session.js';
-import { businessDay } from './business-day.js';
 import { ChipCheck, type ChipCheckListener } from './chip-check/chip-check.js';
 import type { Clock } from './clock.js';
 import { chipFaultFor, specimens } from './demo.js';
@@ -13,6 +12,7 @@ import type { ChipsDevice } from './devices/types.js';
 import { kioskStateOf } from './kiosk-state.js';
 import { openLog, type Log } from './log.js';
 import { placeOfFault } from './program-fault.js';
+import { localDayOf } from './queue/local-time.js';
 import { rulesOf, type Settings } from './settings/schema.js';
 import { SettingsFile, warningOf } from './settings/settings-file.js';
 
@@ -66,7 +66,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
   });
 
-  const today = (): string => businessDay(clock.date());
+  const today = (): string => localDayOf(clock.date().getTime());
   const chipCheck = new ChipCheck({
     chips,
     rules: rulesOf(settings),

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { CheckProgress, MrzKey } from '../../drivers/emrtd/types.js';
-import { businessDay } from '../business-day.js';
 import { dataFolder } from '../data-folder.js';
 import { createChipsDevice } from '../devices/chips-device.js';
 import { nodeLauncher } from '../devices/node-launcher.js';
 import type { CheckEnd } from '../devices/types.js';
+import { localDayOf } from '../queue/local-time.js';
 import { rulesOf } from '../settings/schema.js';
 import { readSettings } from '../settings/settings-file.js';
 import { type CliOptions, parseCommandLine, usage } from './cli-options.js';
@@ -48,7 +48,7 @@ async function runCheck({ request, demo, issuers, json }: CliOptions): Promise<C
 }
 
 async function judgeEnd(end: CheckEnd, key: MrzKey) {
-  const today = businessDay(new Date());
+  const today = localDayOf(Date.now());
   const details = end.kind === 'facts' ? end.facts.details : undefined;
   return judge({
     end,
