@@ -108,10 +108,7 @@ export class TestPostgres {
   async kill(): Promise<void> {
     const postmaster = this.#postmaster;
     if (postmaster === undefined) return;
-    const sessions = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-      .trim()
-      .split(/\s+/);
-    const all = [postmaster, ...sessions.filter((pid) => pid !== '').map(Number)];
+    const all = withChildren(postmaster);
     for (const pid of all) killIfThere(pid);
     const until = Date.now() + 10_000;
     while (all.some(isThere)) {
@@ -133,12 +130,7 @@ export class TestPostgres {
   #signal(signal: NodeJS.Signals): void {
     const postmaster = this.#postmaster;
     if (postmaster === undefined) return;
-    const sessions = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-      .trim()
-      .split(/\s+/);
-    for (const pid of [postmaster, ...sessions.filter((each) => each !== '').map(Number)]) {
-      killIfThere(pid, signal);
-    }
+    for (const pid of withChildren(postmaster)) killIfThere(pid, signal);
   }
 
   async remove(): Promise<void> {
