@@ -1,3 +1,6 @@
+import { readCsv } from './csv.js';
+import { readICalendar } from './icalendar.js';
+import { ImportDraft } from './import-draft.js';
 import type { AppointmentImport, ImportOptions } from './types.js';
 
 export type { AppointmentImport, ImportedAppointment, ImportOptions, ImportProblem } from './types.js';
@@ -8,8 +11,14 @@ export function readAppointments(
   text: string,
   options: ImportOptions,
 ): AppointmentImport {
-  void format;
-  void text;
-  void options;
-  return { appointments: [], problems: [{ line: 1, problem: 'not-readable' }] };
+  const draft = new ImportDraft(options);
+  switch (format) {
+    case 'csv':
+      readCsv(text, draft);
+      break;
+    case 'icalendar':
+      readICalendar(text, draft);
+      break;
+  }
+  return draft.result();
 }

@@ -15,9 +15,9 @@ export interface ImportedAppointment {
   /** The same, ms since 1970. */
   readonly at: number;
   /** As it stands in the file; without one, one is made up. */
-  readonly code?: string | undefined;
+  readonly code?: string;
   /** What tells it apart in the system it comes from: a hash; the same with every import. */
-  readonly source?: string | undefined;
+  readonly source: string;
   readonly cancelled: boolean;
 }
 
