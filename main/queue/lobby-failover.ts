@@ -1,0 +1,594 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  type BoardState,
+  type DeskResult,
+  type ImportResult,
+  type Input,
+  language,
+  type ServiceState,
+} from '../api/contract.js';
+import type { Clock } from '../clock.js';
+import type { BookingTable } from '../storage/outbox-schema.js';
+import type { Schema } from '../storage/schema.js';
+import { FailoverPapers } from './failover-papers.js';
+import { leaseBlock } from './leases.js';
+import { dayAfter, localDayOf, localTimeOf } from './local-time.js';
+import { type Holidays, stateOf } from './opening-hours.js';
+import {
+  type Booking,
+  bookingsOf,
+  entriesOf,
+  forgetBefore,
+  hashOf,
+  keepBlock,
+  keepBookings,
+  nextLeased,
+  numbersLeft,
+  type OutboxEntry,
+  type OutboxStore,
+  put,
+  remove,
+  type TicketRow,
+  type Transactions,
+} from './outbox.js';
+import { replay } from './outbox-replay.js';
+import type { QueueSettings, ServiceSettings } from './settings.js';
+import type { ArrivalResult, Desk, NewTicket, Queue, TakeResult } from './types.js';
+
+/** How often it is tried whether the lobby's database is back, ms. */
+const probeMs = 1000;
+/** How often blocks and bookings are renewed while it answers, ms. */
+const renewMs = 30_000;
+/** Tickets given out lately, to be shown when the database has gone since. */
+const rememberedTickets = 200;
+
+const away = { kind: 'away' } as const;
+
+export interface FailoverOptions {
+  /** Over the lobby's database. */
+  readonly lobby: Queue;
+  readonly central: Transactions<Schema>;
+  readonly outbox: OutboxStore;
+  readonly settings: QueueSettings;
+  readonly holidays: Holidays;
+  readonly kiosk: string;
+  readonly placeName: string;
+  readonly publicAddress?: string | undefined;
+  readonly clock: Clock;
+}
+
+/** Why a ticket is given out. */
+interface Visit {
+  readonly service: ServiceSettings;
+  readonly input: Pick<Input<'queue.takeNumber'>, 'language' | 'reason'>;
+  readonly booking?: Booking | undefined;
+}
+
+/**
+ * The queue of a lobby whose database can be out of reach. Then numbers come from a block that was leased before, and
+ * go into a file of this kiosk before they are answered; once the database is back it is told all of them, in order.
+ * Calling needs the database, so that nobody is called twice.
+ */
+export class FailoverQueue implements Queue {
+  readonly papers: FailoverPapers;
+  readonly #options: FailoverOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #unsubscribe: () => void;
+  /** Given out here, and not told yet. */
+  readonly #tickets = new Map<string, TicketRow>();
+  readonly #given = new Map<string, NewTicket>();
+  /** Of these it was not heard whether they were committed. */
+  readonly #uncertain = new Set<string>();
+  #away = true;
+  #seen: Awaited<ReturnType<Queue['offer']>> | undefined;
+  #left: ReadonlyMap<string, number> = new Map();
+  #pending = 0;
+  #renewAt = 0;
+  #callOff: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  private constructor(options: FailoverOptions) {
+    this.#options = options;
+    this.papers = new FailoverPapers({
+      lobby: options.lobby.papers,
+      kiosk: options.kiosk,
+      branch: options.settings.branch,
+      now: () => this.#now,
+      serviceOf: (ticket) => this.#tickets.get(ticket)?.service ?? this.#given.get(ticket)?.service,
+      isLocal: (ticket) => this.#tickets.has(ticket),
+      isAway: () => this.#isAway(),
+      isFirst: (ticket) => this.#given.has(ticket),
+      keep: (entry) => this.#keep(entry),
+    });
+    this.#unsubscribe = options.lobby.subscribe(() => this.#changed());
+  }
+
+  /** With what an earlier run left behind; tells it to the database where that is in reach. */
+  static async start(options: FailoverOptions): Promise<FailoverQueue> {
+    const queue = new FailoverQueue(options);
+    const stored = await options.outbox.run(entriesOf);
+    for (const { entry } of stored.kind === 'done' ? stored.value : []) {
+      queue.#pending++;
+      if (entry.kind === 'ticket') queue.#tickets.set(entry.ticket.id, entry.ticket);
+      if (entry.kind === 'paper') queue.papers.restore(entry);
+    }
+    await queue.#countLeft();
+    await queue.#work();
+    return queue;
+  }
+
+  get #now(): number {
+    return this.#options.clock.date().getTime();
+  }
+
+  /** Of a ticket the database may or may not have: it is taken out again, and its visitor gets another number. */
+  uncertain(ticket: string): void {
+    this.#uncertain.add(ticket);
+  }
+
+  async offer(): ReturnType<Queue['offer']> {
+    if (!this.#away) {
+      const offer = await this.#options.lobby.offer();
+      if (offer.source === 'ready') {
+        this.#seen = offer;
+        return offer;
+      }
+      this.#lost();
+    }
+    const { settings } = this.#options;
+    const services = settings.services.map((service) => ({
+      id: service.id,
+      names: service.names,
+      state: this.#stateOf(service),
+      waiting: this.#waiting(service.id),
+      estimate: { kind: 'unknown' } as const,
+    }));
+    return {
+      services,
+      appointments: settings.appointments.enabled,
+      ...(settings.chipCheckService === undefined ? {} : { chipCheckService: settings.chipCheckService }),
+      source: settings.series.some(({ id }) => (this.#left.get(id) ?? 0) > 0) ? 'leased' : 'away',
+    };
+  }
+
+  async takeNumber(input: Input<'queue.takeNumber'>): Promise<TakeResult> {
+    if (!this.#away) {
+      const taken = await this.#options.lobby.takeNumber(input);
+      if (taken.kind === 'ticket') this.#remember(taken.ticket);
+      if (taken.kind !== 'away') return taken;
+      this.#lost();
+    }
+    const service = this.#options.settings.services.find(({ id }) => id === input.service);
+    if (service === undefined) return away;
+    const state = this.#stateOf(service);
+    if (state.kind !== 'open') return { kind: 'not-open', state };
+    return this.#giveOut({ service, input });
+  }
+
+  async checkIn(input: Input<'queue.checkIn'>): Promise<ArrivalResult> {
+    if (!this.#away) {
+      const arrived = await this.#options.lobby.checkIn(input);
+      if (arrived.kind === 'ticket') this.#remember(arrived.ticket);
+      if (arrived.kind !== 'away') return arrived;
+      this.#lost();
+    }
+    const bookings = await this.#options.outbox.run((transaction) => bookingsOf(transaction, this.#today));
+    // That none is known does not say that there is none: the list may be an old one.
+    if (bookings.kind !== 'done' || bookings.value.length === 0) return away;
+    const { appointment } = input;
+    const found = bookings.value.filter((booking) =>
+      appointment.by === 'code'
+        ? booking.codeHash === hashOf(appointment.code)
+        : booking.service === appointment.service && localTimeOf(booking.at) === appointment.time,
+    );
+    const waiting = found.filter(({ label }) => label === null);
+    const booking = waiting[0] ?? found[0];
+    if (booking === undefined) return away;
+    if (waiting.length > 1) return { kind: 'code-needed' };
+    if (booking.label !== null) return { kind: 'already', label: booking.label };
+    const time = localTimeOf(booking.at);
+    const { earlyMinutes, lateMinutes } = this.#options.settings.appointments;
+    const from = booking.at - earlyMinutes * 60_000;
+    if (this.#now < from) return { kind: 'too-early', time, from: localTimeOf(from) };
+    if (this.#now > booking.at + lateMinutes * 60_000) return { kind: 'too-late', time };
+    const service = this.#options.settings.services.find(({ id }) => id === booking.service);
+    return service === undefined ? away : this.#giveOut({ service, input, booking });
+  }
+
+  async ticket(id: string): Promise<NewTicket | undefined> {
+    const own = this.#tickets.get(id);
+    if (own !== undefined) return this.#viewOf(own);
+    if (this.#away) return this.#given.get(id);
+    const ticket = await this.#options.lobby.ticket(id);
+    if (ticket === undefined && (await this.#isAway())) return this.#given.get(id);
+    return ticket;
+  }
+
+  followed(token: string): ReturnType<Queue['followed']> {
+    const own = [...this.#tickets.values()].find((ticket) => ticket.token === token);
+    if (own === undefined) return this.#options.lobby.followed(token);
+    const service = this.#options.settings.services.find(({ id }) => id === own.service);
+    if (service === undefined) return Promise.resolve(undefined);
+    return Promise.resolve({
+      label: own.label,
+      names: service.names,
+      language: language.catch('da').parse(own.language),
+      placeName: this.#options.placeName,
+      state: { kind: 'waiting', ahead: 0, estimate: { kind: 'unknown' } },
+    });
+  }
+
+  board(): Promise<BoardState> {
+    return this.#options.lobby.board();
+  }
+
+  openDesk(desk: Desk): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.openDesk(desk));
+  }
+
+  closeDesk(desk: Desk): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.closeDesk(desk));
+  }
+
+  async keepDesk(desk: Desk): Promise<void> {
+    if (!this.#away) await this.#options.lobby.keepDesk(desk);
+  }
+
+  deskState(desk: Desk | undefined): ReturnType<Queue['deskState']> {
+    return this.#options.lobby.deskState(desk);
+  }
+
+  callNext(desk: Desk): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.callNext(desk));
+  }
+
+  call(desk: Desk, label: string): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.call(desk, label));
+  }
+
+  recall(desk: Desk): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.recall(desk));
+  }
+
+  serve(desk: Desk): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.serve(desk));
+  }
+
+  finish(desk: Desk, how: 'done' | 'no-show' | 'parked'): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.finish(desk, how));
+  }
+
+  transfer(desk: Desk, service: string): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.transfer(desk, service));
+  }
+
+  cancel(ticket: string): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.cancel(ticket));
+  }
+
+  setPaused(service: string, paused: boolean): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.setPaused(service, paused));
+  }
+
+  appointments(day: string): ReturnType<Queue['appointments']> {
+    return this.#options.lobby.appointments(day);
+  }
+
+  addAppointment(input: Input<'desk.addAppointment'>): Promise<ImportResult> {
+    return this.#atDesk((lobby) => lobby.addAppointment(input));
+  }
+
+  cancelAppointment(id: string): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.cancelAppointment(id));
+  }
+
+  importAppointments(format: 'csv' | 'icalendar', text: string): Promise<ImportResult> {
+    return this.#atDesk((lobby) => lobby.importAppointments(format, text));
+  }
+
+  statistics(day: string): ReturnType<Queue['statistics']> {
+    return this.#options.lobby.statistics(day);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#callOff?.();
+    this.#unsubscribe();
+    await this.#running;
+    await this.#options.lobby.stop();
+    await this.#options.outbox.close();
+  }
+
+  get #today(): string {
+    return localDayOf(this.#now);
+  }
+
+  async #atDesk<Result extends { readonly kind: string }>(
+    act: (lobby: Queue) => Promise<Result>,
+  ): Promise<Result | typeof away> {
+    if (this.#away) return away;
+    const result = await act(this.#options.lobby);
+    if (result.kind === 'away') this.#lost();
+    return result;
+  }
+
+  /** A number of this kiosk's own block: on its disk before it is answered. */
+  async #giveOut({ service, input, booking }: Visit): Promise<TakeResult & ArrivalResult> {
+    const { outbox, settings, kiosk, publicAddress } = this.#options;
+    const { branch } = settings;
+    const now = this.#now;
+    const day = localDayOf(now);
+    const series = settings.series.find(({ id }) => id === service.series);
+    if (series === undefined) return away;
+    const uncertain = [...this.#uncertain];
+    const given = await outbox.run(async (transaction) => {
+      const number = await nextLeased(transaction, series.id, day);
+      if (number === undefined) return undefined;
+      const waitingFrom = booking === undefined ? now : Math.max(now, booking.at);
+      const ticket: TicketRow = {
+        id: randomUUID(),
+        branch,
+        day,
+        series: series.id,
+        number,
+        label: `${series.prefix}${String(number).padStart(3, '0')}`,
+        service: service.id,
+        transferred_from: null,
+        origin: booking === undefined ? 'walk-in' : 'appointment',
+        appointment: booking?.id ?? null,
+        appointment_at: booking?.at ?? null,
+        state: 'waiting',
+        language: input.language,
+        reason: input.reason === undefined ? null : JSON.stringify(input.reason),
+        taken_at: now,
+        waiting_from: waitingFrom,
+        order_at: waitingFrom - this.#headStartMs(service.id, booking !== undefined),
+        counter: null,
+        called_at: null,
+        serving_at: null,
+        ended_at: null,
+        calls: 0,
+        token: publicAddress === undefined ? null : randomBytes(16).toString('base64url'),
+        kiosk,
+        leased: 1,
+      };
+      const event = { at: now, branch, day, counter: null, kiosk } as const;
+      const kind = booking === undefined ? 'taken' : 'arrived';
+      for (const lost of uncertain) {
+        await put(transaction, {
+          kind: 'void',
+          ticket: lost,
+          event: { ...event, id: randomUUID(), kind: 'void', ticket: lost, service: null, data: null },
+        });
+      }
+      await put(transaction, {
+        kind: 'ticket',
+        ticket,
+        event: { ...event, id: randomUUID(), kind, ticket: ticket.id, service: service.id, data: null },
+      });
+      if (booking !== undefined) {
+        await transaction
+          .updateTable('bookings')
+          .set({ label: ticket.label })
+          .where('id', '=', booking.id)
+          .execute();
+      }
+      return ticket;
+    });
+    if (given.kind !== 'done' || given.value === undefined) return away;
+    for (const lost of uncertain) this.#uncertain.delete(lost);
+    this.#pending += 1 + uncertain.length;
+    this.#tickets.set(given.value.id, given.value);
+    await this.#countLeft();
+    this.#plan();
+    this.#changed();
+    const ticket = this.#viewOf(given.value);
+    this.#remember(ticket);
+    return { kind: 'ticket', ticket };
+  }
+
+  /** Minutes that the priority rules give, as ms. */
+  #headStartMs(service: string, booked: boolean): number {
+    const minutes = this.#options.settings.priority.map(({ applies, minutes: given }) => {
+      switch (applies.to) {
+        case 'appointments':
+          return booked ? given : 0;
+        case 'service':
+          return applies.service === service ? given : 0;
+        case 'transferred':
+        case 'returned':
+          return 0;
+      }
+    });
+    return minutes.reduce((sum, each) => sum + each, 0) * 60_000;
+  }
+
+  #viewOf(row: TicketRow): NewTicket {
+    const { settings, publicAddress } = this.#options;
+    const service = settings.services.find(({ id }) => id === row.service);
+    const follows = publicAddress !== undefined && row.token !== null;
+    return {
+      id: row.id,
+      label: row.label,
+      service: row.service,
+      names: service?.names ?? { da: row.service, en: row.service },
+      origin: row.origin,
+      time: localTimeOf(row.taken_at),
+      ...(row.appointment_at === null ? {} : { appointmentTime: localTimeOf(row.appointment_at) }),
+      estimate: { kind: 'unknown' },
+      qr: follows ? `${publicAddress.replace(/\/$/, '')}/t/${row.token}` : row.label,
+      follows,
+    };
+  }
+
+  /** As far as this kiosk can tell: what staff closed before, and what it gave out itself, count. */
+  #stateOf(service: ServiceSettings): ServiceState {
+    const { settings, holidays } = this.#options;
+    const seen = this.#seen?.services.find(({ id }) => id === service.id)?.state.kind;
+    return stateOf(settings, holidays, service, this.#now, {
+      taken: seen === 'full' ? Number.POSITIVE_INFINITY : this.#ownOf(service.id).length,
+      seriesFull: (this.#left.get(service.series) ?? 0) === 0,
+      paused: seen === 'paused',
+    });
+  }
+
+  #ownOf(service: string): TicketRow[] {
+    return [...this.#tickets.values()].filter((ticket) => ticket.service === service);
+  }
+
+  /** While the database is away nobody is called: who waited then waits still. */
+  #waiting(service: string): number {
+    const before = this.#seen?.services.find(({ id }) => id === service)?.waiting ?? 0;
+    return before + this.#ownOf(service).length;
+  }
+
+  #remember(ticket: NewTicket): void {
+    this.#given.set(ticket.id, ticket);
+    for (const id of this.#given.keys()) {
+      if (this.#given.size <= rememberedTickets) break;
+      this.#given.delete(id);
+    }
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #lost(): void {
+    if (this.#away) return;
+    this.#away = true;
+    this.#plan();
+    this.#changed();
+  }
+
+  /** Asks the database itself. */
+  async #isAway(): Promise<boolean> {
+    if (this.#away) return true;
+    const answer = await this.#options.central.run((transaction) =>
+      transaction.selectFrom('series_counters').select('last').limit(1).execute(),
+    );
+    if (answer.kind !== 'done') this.#lost();
+    return answer.kind !== 'done';
+  }
+
+  /** Into the outbox; whether it is on the disk. */
+  async #keep(entry: OutboxEntry): Promise<boolean> {
+    const kept = await this.#options.outbox.run((transaction) => put(transaction, entry));
+    if (kept.kind !== 'done') return false;
+    this.#pending++;
+    this.#plan();
+    return true;
+  }
+
+  async #countLeft(): Promise<void> {
+    const left = await this.#options.outbox.run((transaction) => numbersLeft(transaction, this.#today));
+    if (left.kind === 'done') this.#left = left.value;
+  }
+
+  /** The next time that the outbox is told or the blocks are renewed. */
+  #plan(): void {
+    if (this.#stopped || this.#running !== undefined) return;
+    this.#callOff?.();
+    const wait = this.#away || this.#pending > 0 ? probeMs : Math.max(probeMs, this.#renewAt - this.#now);
+    this.#callOff = this.#options.clock.after(Math.min(wait, renewMs), () => void this.#work());
+  }
+
+  async #work(): Promise<void> {
+    this.#callOff = undefined;
+    this.#running = this.#reconcile();
+    await this.#running;
+    this.#running = undefined;
+    this.#plan();
+  }
+
+  /** Tells the outbox, then renews what an outage is got through with. */
+  async #reconcile(): Promise<void> {
+    if (!(await this.#tell())) {
+      this.#lost();
+      return;
+    }
+    const back = this.#away;
+    if (back || this.#now >= this.#renewAt || this.#renewAt > this.#now + renewMs) {
+      if (!(await this.#renew())) {
+        this.#lost();
+        return;
+      }
+      this.#renewAt = this.#now + renewMs;
+    }
+    this.#away = false;
+    if (back) this.#changed();
+  }
+
+  /** Each entry in a transaction of its own, in order, and out of the outbox once that is committed. */
+  async #tell(): Promise<boolean> {
+    const { outbox, central } = this.#options;
+    for (;;) {
+      const stored = await outbox.run(entriesOf);
+      if (stored.kind !== 'done') return false;
+      if (stored.value.length === 0) {
+        this.#pending = 0;
+        return true;
+      }
+      for (const each of stored.value) {
+        if (this.#stopped) return false;
+        const told = await central.run((transaction) => replay(transaction, each.entry, this.#now));
+        if (told.kind !== 'done') return false;
+        const removed = await outbox.run((transaction) => remove(transaction, each));
+        if (removed.kind !== 'done') return false;
+        if (each.entry.kind === 'ticket') this.#tickets.delete(each.entry.ticket.id);
+      }
+    }
+  }
+
+  /** Blocks for today and tomorrow, each before half of the last one is used; today's bookings. */
+  async #renew(): Promise<boolean> {
+    const { central, outbox, settings, kiosk } = this.#options;
+    const { branch } = settings;
+    const today = this.#today;
+    await outbox.run((transaction) => forgetBefore(transaction, today));
+    for (const day of [today, dayAfter(today)]) {
+      const left = await outbox.run((transaction) => numbersLeft(transaction, day));
+      if (left.kind !== 'done') continue;
+      for (const series of settings.series) {
+        if ((left.value.get(series.id) ?? 0) > series.leased.block / 2) continue;
+        const block = await central.run((transaction) =>
+          leaseBlock(transaction, { branch, series, day, kiosk, now: this.#now }),
+        );
+        if (block.kind !== 'done') return false;
+        const { value } = block;
+        if (value !== undefined) await outbox.run((transaction) => keepBlock(transaction, value));
+      }
+    }
+    await this.#countLeft();
+    return this.#copyBookings(today);
+  }
+
+  async #copyBookings(day: string): Promise<boolean> {
+    const { central, outbox, settings } = this.#options;
+    const read = await central.run((transaction) =>
+      transaction
+        .selectFrom('appointments')
+        .leftJoin('tickets', 'tickets.id', 'appointments.ticket')
+        .select(['appointments.id', 'appointments.code', 'appointments.service', 'appointments.at'])
+        .select('tickets.label')
+        .where('appointments.branch', '=', settings.branch)
+        .where('appointments.day', '=', day)
+        .where('appointments.state', '!=', 'cancelled')
+        .execute(),
+    );
+    if (read.kind !== 'done') return false;
+    const bookings: BookingTable[] = read.value.map(({ code, ...rest }) => ({
+      ...rest,
+      day,
+      code_hash: hashOf(code),
+    }));
+    await outbox.run((transaction) => keepBookings(transaction, day, bookings));
+    return true;
+  }
+}

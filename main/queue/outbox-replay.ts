@@ -1,0 +1,98 @@
+import type { Kysely } from 'kysely';
+import type { Schema } from '../storage/schema.js';
+import type { EventRow, JobRow, OutboxEntry, TicketRow } from './outbox.js';
+
+/** States in which a ticket can still be called. */
+const open = ['waiting', 'called', 'parked', 'no-show'] as const;
+
+/**
+ * Tells the lobby's database one entry, in the transaction of the caller. However often it is told: tickets, jobs and
+ * events have their ids from the kiosk, and what has become of a ticket since stays as it is.
+ */
+export async function replay(transaction: Kysely<Schema>, entry: OutboxEntry, now: number): Promise<void> {
+  switch (entry.kind) {
+    case 'ticket':
+      return replayTicket(transaction, entry.ticket, entry.event, now);
+    case 'void':
+      return replayVoid(transaction, entry.ticket, entry.event, now);
+    case 'paper':
+      return replayPaper(transaction, entry.job, entry.events);
+  }
+}
+
+async function replayTicket(
+  transaction: Kysely<Schema>,
+  ticket: TicketRow,
+  event: EventRow,
+  now: number,
+): Promise<void> {
+  const { numInsertedOrUpdatedRows } = await transaction
+    .insertInto('tickets')
+    .values(ticket)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst();
+  await add(transaction, event);
+  if (ticket.appointment === null || numInsertedOrUpdatedRows === 0n) return;
+  const { numUpdatedRows } = await transaction
+    .updateTable('appointments')
+    .set({ state: 'arrived', ticket: ticket.id })
+    .where('id', '=', ticket.appointment)
+    .where('ticket', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return;
+  // The booking was checked in at another kiosk as well: one of its tickets is called, not both.
+  await replayVoid(transaction, ticket.id, { ...event, id: `${event.id} void`, kind: 'void', at: now }, now);
+}
+
+async function replayVoid(
+  transaction: Kysely<Schema>,
+  ticket: string,
+  event: EventRow,
+  now: number,
+): Promise<void> {
+  const found = await transaction
+    .selectFrom('tickets')
+    .select(['id', 'service'])
+    .where('id', '=', ticket)
+    .executeTakeFirst();
+  if (found === undefined) return;
+  await transaction
+    .updateTable('tickets')
+    .set({ state: 'cancelled', ended_at: now })
+    .where('id', '=', ticket)
+    .where('state', 'in', open)
+    .execute();
+  await transaction
+    .updateTable('appointments')
+    .set({ state: 'booked', ticket: null })
+    .where('ticket', '=', ticket)
+    .execute();
+  await add(transaction, { ...event, service: found.service });
+}
+
+async function replayPaper(
+  transaction: Kysely<Schema>,
+  job: JobRow,
+  events: readonly EventRow[],
+): Promise<void> {
+  const { state, trouble, changed_at } = job;
+  await transaction
+    .insertInto('print_jobs')
+    .values(job)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({ state, trouble, changed_at })
+        .where('print_jobs.changed_at', '<=', changed_at),
+    )
+    .execute();
+  for (const event of events) await add(transaction, event);
+}
+
+async function add(transaction: Kysely<Schema>, event: EventRow): Promise<void> {
+  await transaction
+    .insertInto('events')
+    .values(event)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
