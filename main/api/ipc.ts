@@ -1,4 +1,3 @@
-import type { Role } from './contract.js';
 import type { Router } from './router.js';
 import { openSession, type Refusal, type Screens, type Session } from './session.js';
 
@@ -15,7 +14,6 @@ export interface SenderFrame {
 export interface IpcOptions {
   readonly router: Router;
   readonly screens: Screens;
-  readonly role: Role;
   /** Sends JSON text to the window's page. */
   readonly post: (text: string) => void;
   /** Monotonic, ms. */
@@ -44,7 +42,7 @@ export function serveIpc(options: IpcOptions): IpcTransport {
   return {
     pageOpened: () => {
       close();
-      session = openSession({ ...options, window: true });
+      session = openSession({ ...options, baseRole: 'visitor', window: true });
     },
     receive: (frame, payload) => {
       const reason = isFromPage(frame) ? receiveFromPage(payload) : 'sender';

@@ -13,6 +13,8 @@ import {
 
 /** One page that is connected: who sits there, and the way to send it events. It is also the owner of what it starts. */
 export interface Screen {
+  /** Who uses it when nobody has logged in. */
+  readonly baseRole: 'guest' | 'visitor';
   /** Who uses it now: logging in and out changes it. */
   readonly role: Role;
   /** Whether it is the kiosk's own window, the one that the shell keeps alive. */
@@ -42,15 +44,18 @@ export interface RouterFaults {
   handlerFailed(method: MethodName, error: unknown): void;
 }
 
+/** Whether a screen may call a method now, beyond what its role allows: all may, unless told otherwise. */
+export type Gate = (screen: Screen, method: MethodName) => boolean;
+
 type Endpoint = (input: unknown, screen: Screen) => Promise<RoutedAnswer>;
 
 /** Validates what goes in and what comes out, and asks the caller's role, for every method of the contract. */
-export function createRouter(handlers: Handlers, faults: RouterFaults): Router {
+export function createRouter(handlers: Handlers, faults: RouterFaults, gate: Gate = () => true): Router {
   function endpoint<Name extends MethodName>(name: Name, handler: Handler<Name>): Endpoint {
     const method: { readonly roles: readonly Role[]; readonly input: z.ZodType; readonly output: z.ZodType } =
       methods[name];
     return async (input, screen) => {
-      if (!method.roles.includes(screen.role)) return refuse('not-allowed');
+      if (!method.roles.includes(screen.role) || !gate(screen, name)) return refuse('not-allowed');
       const parsed = method.input.safeParse(input);
       if (!parsed.success) return refuse('bad-input');
       try {

@@ -1,10 +1,13 @@
 import { createBirpc } from 'birpc';
 import { z } from 'zod';
 import { events, type EventData, type EventName, type Role } from './contract.js';
+import { Allowance } from '../allowance.js';
 import type { Router, Screen } from './router.js';
 
-/** Largest message that a screen may send, bytes of UTF-8. The largest there is, a start with its key fields, has about 300. */
-export const maximumMessageBytes = 16 * 1024;
+/** Largest message that a screen may send, bytes of UTF-8. A visitor's largest, a start with its key fields, has about 300. */
+const visitorMessageBytes = 16 * 1024;
+/** Staff import a day's appointments in one. */
+export const maximumMessageBytes = 512 * 1024;
 
 /** A screen may send so many messages at once, and as many again over `refillMs`. */
 const burst = 60;
@@ -22,8 +25,8 @@ const callMessage = z.strictObject({
 export type Refusal = 'malformed' | 'oversized' | 'too-many';
 
 export interface SessionOptions {
-  readonly role: Role;
-  /** As `Screen` has it. */
+  /** As `Screen` has them. */
+  readonly baseRole: Screen['baseRole'];
   readonly window: boolean;
   readonly router: Router;
   /** Where screens are told of and forgotten. */
@@ -37,6 +40,8 @@ export interface SessionOptions {
 export interface Screens {
   opened(screen: Screen): void;
   closed(screen: Screen): void;
+  /** Who uses it now. */
+  roleOf(screen: Screen): Role;
 }
 
 export interface Session {
@@ -46,11 +51,10 @@ export interface Session {
 }
 
 /** One page's connection over any transport that carries text: birpc with JSON. */
-export function openSession({ role, window, router, screens, post, now }: SessionOptions): Session {
+export function openSession({ baseRole, window, router, screens, post, now }: SessionOptions): Session {
   let deliver: (message: unknown) => void = () => undefined;
   let open = true;
-  let credit = burst;
-  let countedAt = now();
+  const allowance = new Allowance(burst, refillMs, now);
 
   const rpc = createBirpc<Record<string, (data: unknown) => void>, object, false>(
     {},
@@ -68,7 +72,10 @@ export function openSession({ role, window, router, screens, post, now }: Sessio
     },
   );
   const screen: Screen = {
-    role,
+    baseRole,
+    get role() {
+      return screens.roleOf(screen);
+    },
     window,
     send: <Name extends EventName>(name: Name, data: EventData<Name>) => {
       if (open) void rpc.$callEvent(name, events[name].parse(data));
@@ -78,12 +85,9 @@ export function openSession({ role, window, router, screens, post, now }: Sessio
 
   return {
     receive: (text) => {
-      const at = now();
-      credit = Math.min(burst, credit + ((at - countedAt) * burst) / refillMs);
-      countedAt = at;
-      if (credit < 1) return 'too-many';
-      credit -= 1;
-      if (Buffer.byteLength(text) > maximumMessageBytes) return 'oversized';
+      if (!allowance.take()) return 'too-many';
+      const isStaff = screen.role === 'staff' || screen.role === 'technician';
+      if (Buffer.byteLength(text) > (isStaff ? maximumMessageBytes : visitorMessageBytes)) return 'oversized';
       const message = callMessage.safeParse(parseJson(text));
       if (!message.success) return 'malformed';
       deliver(message.data);

@@ -2,8 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Role } from './contract.js';
-import { hasOwnHost, ownAuthority } from './http.js';
+import { addressOf, type ServerNames } from './http.js';
 import type { Router } from './router.js';
 import { maximumMessageBytes, openSession, type Refusal, type Screens } from './session.js';
 
@@ -20,17 +19,22 @@ export interface WebSocketOptions {
    * subprotocol, the one thing besides cookies that a page can send along with the request.
    */
   readonly token: string;
+  /** Whether a request names this server by one of its own names, with the scheme that it came by. */
+  readonly names: ServerNames;
   /** The same for the kiosk's own window, so that no other browser can pass for it; none where there is no window. */
   readonly windowToken?: string;
-  /** As what those with the token come in. */
-  readonly role: Role;
   /** Monotonic, ms. */
   readonly now: () => number;
   readonly onRefused: (reason: WebSocketRefusal) => void;
 }
 
 /** One kiosk window, one while it is being replaced, and a technician's browser or two. */
-const maximumConnections = 4;
+const maximumWithToken = 4;
+/** Desks and boards of a large lobby, and of one address. */
+const maximumGuests = 64;
+const maximumGuestsOfAddress = 16;
+/** What a page without a token offers: a desk's browser, or a board. */
+const guestProtocol = 'forhal';
 /** Without an answer to a ping for so long, a connection is gone, ms. */
 const pingEveryMs = 30_000;
 
@@ -48,7 +52,7 @@ export interface WebSocketTransport {
 
 /** The API over WebSockets: own host and origin only, with the token, in small text messages. */
 export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
-  const { server, router, screens, role, now, onRefused } = options;
+  const { server, names, router, screens, now, onRefused } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maximumMessageBytes,
@@ -56,6 +60,8 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
     clientTracking: true,
   });
   const answering = new WeakSet<WebSocket>();
+  /** Connections without a token, with the address that each came from. */
+  const guests = new Map<WebSocket, string>();
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const reason = refusal(request);
@@ -68,12 +74,20 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
   };
 
   function refusal(request: IncomingMessage): WebSocketRefusal | undefined {
-    if (!hasOwnHost(request, server)) return 'host';
-    if (request.headers.origin !== `http://${ownAuthority(server) ?? ''}`) return 'origin';
+    const { origin, host } = request.headers;
+    if (!names.isOwn(request)) return 'host';
+    if (origin !== `${names.scheme}://${host ?? ''}`) return 'origin';
     if (request.url !== '/') return 'path';
     const offered = request.headers['sec-websocket-protocol'] ?? '';
+    if (offered === guestProtocol) {
+      const address = addressOf(request);
+      const same = [...guests.values()].filter((other) => other === address).length;
+      return guests.size >= maximumGuests || same >= maximumGuestsOfAddress
+        ? 'too-many-connections'
+        : undefined;
+    }
     if (!sameSecret(offered, options.token) && !isWindow(offered)) return 'token';
-    if (sockets.clients.size >= maximumConnections) return 'too-many-connections';
+    if (sockets.clients.size - guests.size >= maximumWithToken) return 'too-many-connections';
     return undefined;
   }
 
@@ -81,9 +95,11 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
     return options.windowToken !== undefined && sameSecret(offered, options.windowToken);
   }
 
-  function accept(socket: WebSocket): void {
+  function accept(socket: WebSocket, request: IncomingMessage): void {
+    const isGuest = socket.protocol === guestProtocol;
+    if (isGuest) guests.set(socket, addressOf(request));
     const session = openSession({
-      role,
+      baseRole: isGuest ? 'guest' : 'visitor',
       window: isWindow(socket.protocol),
       router,
       screens,
@@ -107,7 +123,10 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
         'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'oversized' : 'malformed',
       );
     });
-    socket.on('close', () => session.close());
+    socket.on('close', () => {
+      guests.delete(socket);
+      session.close();
+    });
   }
 
   const pinging = setInterval(() => {
