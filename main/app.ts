@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ChipSource } from '../drivers/protocol.js';
-import type { KioskState } from './api/contract.js';
+import type { KioskState, MethodName } from './api/contract.js';
+import { Access } from './access/access.js';
+import type { LobbyPages } from './api/http.js';
 import { createRouter, done, refuse, type Router, type Screen } from './api/router.js';
 import type { Screens } from './api/session.js';
 import { ChipCheck, type ChipCheckListener } from './chip-check/chip-check.js';
@@ -8,10 +10,15 @@ import type { Clock } from './clock.js';
 import { chipFaultFor, specimens } from './demo.js';
 import { createChipsDevice, type ChipsDeviceOptions } from './devices/chips-device.js';
 import type { HostLauncher } from './devices/host-launcher.js';
-import type { ChipsDevice } from './devices/types.js';
+import { createPrinterDevice, type PrinterDeviceOptions } from './devices/printer-device.js';
+import type { ChipsDevice, PrinterDevice } from './devices/types.js';
+import { words } from './i18n/languages.js';
+import { startKioskQueue, withoutQueue, type KioskQueue } from './kiosk-queue.js';
 import { kioskStateOf } from './kiosk-state.js';
+import { Speech } from './lobby/speech.js';
 import { openLog, type Log } from './log.js';
 import { placeOfFault } from './program-fault.js';
+import { createQueue } from './queue/create-queue.js';
 import { localDayOf } from './queue/local-time.js';
 import { rulesOf, type Settings } from './settings/schema.js';
 import { SettingsFile, warningOf } from './settings/settings-file.js';
@@ -21,11 +28,15 @@ export interface AppOptions {
   readonly version: string;
   readonly shell: 'electron' | 'chromium' | 'none';
   readonly launchHost: HostLauncher;
+  /** The built `storage/sqlite-worker.ts`. */
+  readonly storageWorker: string;
   readonly clock: Clock;
   /** In place of the setting, for this run. */
   readonly chipSource: ChipSource | undefined;
   /** Makes the passport readers; tests give some of their own. */
   readonly createChips?: (options: ChipsDeviceOptions) => ChipsDevice;
+  /** The same for the ticket printer. */
+  readonly createPrinter?: (options: PrinterDeviceOptions) => PrinterDevice;
 }
 
 /** The kiosk without its window: the same in every shell. */
@@ -36,6 +47,12 @@ export interface App {
   readonly settings: Settings;
   /** What the operator should know about them at once. */
   readonly settingsWarning: string | undefined;
+  /** At the very first start: the technician's PIN, told once. */
+  readonly firstPin: string | undefined;
+  /** What is kept of PINs cannot be read: nobody gets in. */
+  readonly accessDamaged: boolean;
+  /** What the lobby sees without logging in; none where there is no queue. */
+  readonly lobby: LobbyPages | undefined;
   readonly log: Log;
   /** Calls back at each sign of life from the kiosk's own window; returns the way to stop that. */
   onHeartbeat(listener: () => void): () => void;
@@ -43,12 +60,24 @@ export interface App {
   stop(reason: string): Promise<void>;
 }
 
+const minuteMs = 60_000;
+/** What a page asks by itself: nobody has done anything. */
+const passive: ReadonlySet<string> = new Set<MethodName>([
+  'kiosk.state',
+  'kiosk.heartbeat',
+  'board.state',
+  'desk.state',
+  'access.state',
+  'queue.offer',
+]);
+
 /** How often the calendar is looked at for a new business day, ms. */
 const dayCheckEveryMs = 30_000;
 
-/** Makes the kiosk: settings, log, devices, chip check, API, in this order. */
+/** Makes the kiosk: settings, log, devices, chip check, access, queue, API, in this order. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { dataFolder, version, shell, launchHost, clock, createChips = createChipsDevice } = options;
+  const { dataFolder, version, shell, launchHost, clock } = options;
+  const { createChips = createChipsDevice, createPrinter = createPrinterDevice } = options;
   const settingsFile = await SettingsFile.open(dataFolder);
   const settings = settingsFile.current;
   const log = openLog(dataFolder, settings.log.level, () => clock.now());
@@ -62,6 +91,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   const chips = createChips({
     launch: launchHost,
     chips: { source, ...(configured.issuers === undefined ? {} : { issuers: configured.issuers }) },
+    log: (change) => log.write('device.host', { change }),
+    clock,
+  });
+
+  const printer = createPrinter({
+    launch: launchHost,
+    printer: { ...settings.devices.printer, demoAllowed: source !== 'pcsc' },
     log: (change) => log.write('device.host', { change }),
     clock,
   });
@@ -80,9 +116,47 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
   });
 
+  let kioskQueue: KioskQueue | undefined;
+  const { access, firstPin, damaged } = await Access.open({
+    folder: dataFolder,
+    clock,
+    deskSessionMs: settings.lobby.sessionMinutes * minuteMs,
+    kioskSessionMs: settings.lobby.kioskSessionMinutes * minuteMs,
+    log: {
+      loggedIn: (role) => log.write('access.logged-in', { role }),
+      refused: (role, why) => log.write('access.refused', { role, why }),
+      loggedOut: (role, why) => log.write('access.logged-out', { role, why }),
+      pinSet: (role) => log.write('access.pin-set', { role }),
+    },
+    onChange: (screen) => {
+      screen.send('access.state', access.stateOf(screen));
+      kioskQueue?.live.changed();
+    },
+    onEnded: (session) => void kioskQueue?.live.sessionEnded(session),
+  });
+  if (damaged) log.write('access.damaged', {});
+
+  const queue = settings.queue.enabled
+    ? createQueue({ settings, dataFolder, storageWorker: options.storageWorker, clock })
+    : undefined;
+  kioskQueue =
+    queue &&
+    (await startKioskQueue({
+      queue,
+      printer,
+      placeName: settings.placeName,
+      sessionOf: (screen) => access.sessionOf(screen),
+      clock,
+      onRecovered: (papers) => log.write('queue.papers-recovered', { papers }),
+    }));
+  const speech =
+    queue === undefined || !settings.lobby.speech
+      ? undefined
+      : new Speech({ words, calls: async () => (await queue.board()).calls, clock });
+
   const screens = new Map<Screen, ChipCheckListener>();
   const heartbeats = new Set<() => void>();
-  const state = (): KioskState => kioskStateOf(chips.state, settings, today());
+  const state = (): KioskState => kioskStateOf(chips.state, printer.state, settings, today());
 
   const router = createRouter(
     {
@@ -112,9 +186,27 @@ export async function startApp(options: AppOptions): Promise<App> {
         await chips.removeDemoDocument();
         return done({});
       },
+      'demo.paper': async () => {
+        const paper = await printer.demoPaper();
+        return paper === undefined ? refuse('demo-only') : done(paper);
+      },
+      'demo.printer': async ({ fault }) => {
+        const paper = await printer.setDemoFault(fault);
+        return paper === undefined ? refuse('demo-only') : done(paper);
+      },
+      'access.state': (_input, screen) => done(access.stateOf(screen)),
+      'access.login': async ({ role, pin }, screen) => done(await access.login(screen, role, pin)),
+      'access.resume': ({ resume }, screen) => done(access.resume(screen, resume)),
+      'access.logout': (_input, screen) => done(access.logout(screen)),
+      'access.setPin': async ({ role, pin }, screen) => done(await access.setPin(screen, role, pin)),
+      ...(kioskQueue?.handlers ?? withoutQueue()),
     },
     {
       handlerFailed: (method, error) => log.write('api.handler-failed', { method, ...placeOfFault(error) }),
+    },
+    (screen, method) => {
+      if (!passive.has(method)) access.acted(screen);
+      return !access.mustSetPin(screen) || method.startsWith('access.') || method.startsWith('kiosk.');
     },
   );
 
@@ -134,6 +226,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { kind } = state().chipReader;
     if (kind !== reader) log.write('chip-reader.changed', { state: kind, demo: current.demo });
     reader = kind;
+    if (!current.demo && current.readers.length > 0) printer.forbidDemo();
     if (!keeping && !current.demo && current.readers.length > 0) {
       keeping = true;
       settingsWritten = settingsFile.keepToRealReaders().then((fault) => {
@@ -142,6 +235,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       });
     }
   });
+  const unsubscribePrinter = printer.subscribe(publish);
   let cancelDayCheck = (): void => undefined;
   const watchDay = (): void => {
     publish();
@@ -153,19 +247,31 @@ export async function startApp(options: AppOptions): Promise<App> {
   return {
     router,
     screens: {
-      opened: (screen) =>
+      opened: (screen) => {
         screens.set(screen, {
           progress: (progress) => screen.send('chipCheck.progress', progress),
           verdict: (verdict) => screen.send('chipCheck.verdict', verdict),
-        }),
+        });
+        kioskQueue?.live.opened(screen);
+      },
       closed: (screen) => {
         const listener = screens.get(screen);
         if (listener !== undefined) chipCheck.clear(listener);
         screens.delete(screen);
+        kioskQueue?.live.closed(screen);
+        access.left(screen);
       },
+      roleOf: (screen) => access.roleOf(screen),
     },
     settings,
     settingsWarning: warningOf(origin),
+    firstPin,
+    accessDamaged: damaged,
+    lobby: queue && {
+      followed: (token) => queue.followed(token),
+      spoken: (language, label, counter) =>
+        speech?.spoken(language, label, counter) ?? Promise.resolve(undefined),
+    },
     log,
     onHeartbeat: (listener) => {
       heartbeats.add(listener);
@@ -175,8 +281,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       (stopped ??= (async () => {
         cancelDayCheck();
         unsubscribe();
+        unsubscribePrinter();
         chipCheck.stop();
-        await chips.stop();
+        access.stop();
+        await Promise.all([chips.stop(), printer.stop()]);
+        await kioskQueue?.stop();
         await settingsWritten;
         log.write('app.stopped', { reason });
         await log.close();

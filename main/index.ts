@@ -2,10 +2,12 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, protocol } from 'electron';
 import { version } from '../package.json';
+import { accessNotices } from './access/notices.js';
 import { startApp, type App } from './app.js';
 import { systemClock } from './clock.js';
 import { dataFolder } from './data-folder.js';
 import { nodeLauncher } from './devices/node-launcher.js';
+import { startNetwork, type Network } from './lobby/start-network.js';
 import { placeOfFault } from './program-fault.js';
 import { electronHostLauncher } from './shell/electron-host-launcher.js';
 import { openElectronShell, type ElectronShell } from './shell/electron.js';
@@ -30,15 +32,20 @@ function run(options: ElectronOptions): void {
 
   let kiosk: App | undefined;
   let shell: ElectronShell | undefined;
+  let network: Network | undefined;
   let ending = false;
   const end = (reason: string, status = 0): void => {
     if (ending) return;
     ending = true;
     shell?.stop();
-    void (kiosk?.stop(reason) ?? Promise.resolve()).finally(() => {
+    void stopAll(reason).finally(() => {
       if (profile.fault !== undefined) rmSync(profile.path, { recursive: true, force: true });
       app.exit(status);
     });
+  };
+  const stopAll = async (reason: string): Promise<void> => {
+    await network?.close();
+    await kiosk?.stop(reason);
   };
   const startedAt = systemClock.now();
   const relaunched = options.relaunched ?? 0;
@@ -89,10 +96,17 @@ function run(options: ElectronOptions): void {
           node === undefined
             ? electronHostLauncher(hostPath, process.env)
             : nodeLauncher(hostPath, process.env, node),
+        storageWorker: join(__dirname, 'storage-worker.cjs'),
         clock: systemClock,
         chipSource: options.chips,
       });
       if (kiosk.settingsWarning !== undefined) process.stderr.write(`forhal: ${kiosk.settingsWarning}\n`);
+      for (const line of accessNotices(kiosk)) process.stdout.write(`forhal: ${line}\n`);
+      network = await startNetwork({
+        app: kiosk,
+        folder: join(__dirname, '../renderer'),
+        now: () => systemClock.now(),
+      });
       if (profile.fault !== undefined) kiosk.log.write('shell.profile-elsewhere', { code: profile.fault });
       shell = openElectronShell({
         kiosk,

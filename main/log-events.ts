@@ -1,8 +1,10 @@
-import type { ChipReaderState, MethodName } from './api/contract.js';
+import type { AccessRefusal } from './access/access.js';
+import type { ChipReaderState, MethodName, StaffRole } from './api/contract.js';
 import type { Refusal } from './api/session.js';
 import type { WebSocketRefusal } from './api/websocket.js';
 import type { CheckEndName } from './chip-check/chip-check.js';
 import type { DeviceLogEvent } from './devices/driver-host.js';
+import type { NetworkFault } from './lobby/network.js';
 import type { SettingsOrigin } from './settings/settings-file.js';
 
 type Level = 'error' | 'warn' | 'info' | 'debug';
@@ -32,6 +34,15 @@ export interface LogEvents {
     readonly elapsedMs: number;
   };
   'chip-check.cleared': None;
+  'access.logged-in': { readonly role: StaffRole };
+  'access.refused': { readonly role: StaffRole; readonly why: AccessRefusal };
+  'access.logged-out': { readonly role: StaffRole; readonly why: 'asked' | 'time' | 'left' };
+  'access.pin-set': { readonly role: StaffRole };
+  'access.damaged': None;
+  /** A crash or a power cut left so many printings of tickets unfinished; each was ended, for staff to see. */
+  'queue.papers-recovered': { readonly papers: number };
+  'lobby.listening': { readonly port: number };
+  'lobby.not-listening': { readonly why: NetworkFault };
   'api.handler-failed': { readonly method: MethodName; readonly error: string; readonly at: string };
   'api.connection-refused': { readonly reason: WebSocketRefusal };
   'api.page-refused': { readonly reason: Refusal | 'sender' };
@@ -66,6 +77,14 @@ export const logLevels: Readonly<Record<LogEventName, Level>> = {
   'chip-check.started': 'info',
   'chip-check.ended': 'info',
   'chip-check.cleared': 'info',
+  'access.logged-in': 'info',
+  'access.refused': 'warn',
+  'access.logged-out': 'info',
+  'access.pin-set': 'info',
+  'access.damaged': 'error',
+  'queue.papers-recovered': 'warn',
+  'lobby.listening': 'info',
+  'lobby.not-listening': 'error',
   'api.handler-failed': 'error',
   'api.connection-refused': 'warn',
   'api.page-refused': 'warn',

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { version } from '../package.json';
-import { createPageServer, loopback, ownAuthority } from './api/http.js';
+import { createPageServer, loopback, ownAuthority, serverNames } from './api/http.js';
 import { serveWebSocket } from './api/websocket.js';
+import { accessNotices } from './access/notices.js';
 import { startApp } from './app.js';
 import { systemClock } from './clock.js';
 import { dataFolder } from './data-folder.js';
 import { nodeLauncher } from './devices/node-launcher.js';
 import { lockFolder } from './folder-lock.js';
+import { startNetwork } from './lobby/start-network.js';
 import { placeOfFault } from './program-fault.js';
 import { parseServeOptions, usage, type ServeOptions } from './start-options.js';
 import { findChromium, startChromiumShell, type Shell } from './shell/chromium.js';
@@ -30,23 +32,28 @@ async function serve(options: ServeOptions): Promise<number> {
     version,
     shell: options.shell,
     launchHost: nodeLauncher(join(__dirname, 'host.cjs')),
+    storageWorker: join(__dirname, 'storage-worker.cjs'),
     clock: systemClock,
     chipSource: options.chips,
   });
   if (app.settingsWarning !== undefined) process.stderr.write(`forhal: ${app.settingsWarning}\n`);
-  const server = createPageServer(join(__dirname, '../renderer'));
+  for (const line of accessNotices(app)) process.stdout.write(`forhal: ${line}\n`);
+  const now = (): number => systemClock.now();
+  const page = join(__dirname, '../renderer');
+  const names = serverNames({ scheme: 'http', publicAddress: app.settings.lobby.publicAddress });
+  const server = createPageServer({ folder: page, names, lobby: app.lobby, now });
   const newToken = (): string => randomBytes(32).toString('hex');
   const token = newToken();
   // Every process of the machine can read it off the browser's command line: it is not the one that is printed.
   const windowToken = newToken();
   const sockets = serveWebSocket({
     server,
+    names,
     router: app.router,
     screens: app.screens,
     token,
     windowToken,
-    role: 'visitor',
-    now: () => systemClock.now(),
+    now,
     onRefused: (reason) => app.log.write('api.connection-refused', { reason }),
   });
   let status = 0;
@@ -62,6 +69,7 @@ async function serve(options: ServeOptions): Promise<number> {
     });
   });
 
+  const network = await startNetwork({ app, folder: page, now });
   let shell: Shell | undefined;
   const port = options.port ?? app.settings.http.port;
   const listening = await new Promise<boolean>((settle) => {
@@ -69,11 +77,15 @@ async function serve(options: ServeOptions): Promise<number> {
     server.listen(port, loopback, () => settle(true));
   });
   if (listening) {
-    const page = `http://${ownAuthority(server) ?? ''}/#token=`;
-    process.stdout.write(`Forhal is ready: ${page}${token}\n`);
+    const address = `http://${ownAuthority(server) ?? ''}`;
+    const kioskPage = `${address}/#token=`;
+    process.stdout.write(`Forhal is ready: ${kioskPage}${token}\n`);
+    if (app.lobby !== undefined) {
+      process.stdout.write(`forhal: desks at ${address}/staff, the board at ${address}/board\n`);
+    }
     if (executable !== undefined) {
       shell = startChromiumShell({
-        address: `${page}${windowToken}`,
+        address: `${kioskPage}${windowToken}`,
         executable,
         asRoot: process.getuid?.() === 0,
         clock: systemClock,
@@ -83,6 +95,7 @@ async function serve(options: ServeOptions): Promise<number> {
     }
     await stopRequested.then(async (reason) => {
       await shell?.stop();
+      await network?.close();
       await sockets.close();
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
@@ -90,6 +103,7 @@ async function serve(options: ServeOptions): Promise<number> {
     });
   } else {
     process.stderr.write(`forhal: port ${port} of ${loopback} cannot be listened on\n`);
+    await network?.close();
     await sockets.close();
     await app.stop('no port');
     status = 69;

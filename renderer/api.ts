@@ -32,6 +32,8 @@ export interface Api {
   onConnection(listener: (connection: Connection) => void): () => void;
 }
 
+/** What a page without a token offers: a desk's browser, or a board. */
+const guestProtocol = 'forhal';
 const deadlineMs = 10_000;
 const firstRetryMs = 500;
 const longestRetryMs = 5_000;
@@ -155,7 +157,7 @@ function connectBySocket(client: Client): void {
   let retryMs = firstRetryMs;
 
   const connect = (): void => {
-    const socket = new WebSocket(address, token === '' ? [] : [token]);
+    const socket = new WebSocket(address, [token === '' ? guestProtocol : token]);
     socket.addEventListener('open', () => {
       retryMs = firstRetryMs;
       client.open({

@@ -1,19 +1,20 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AccessState, LoginResult, Role, SetPinResult, StaffRole } from '../api/contract.js';
+import type { Screen } from '../api/router.js';
 import type { Clock } from '../clock.js';
 import { type AccessRecord, readAccess, writeAccess } from './access-file.js';
 import { LockOut } from './lock-out.js';
 import { hashPin, isEasy, isPin, madeUpPin } from './pins.js';
 
 /** Whoever sits at a screen, as far as access is concerned. */
-export interface Seat {
-  /** What it is when nobody has logged in. */
-  readonly baseRole: 'guest' | 'visitor';
-}
+export type Seat = Pick<Screen, 'baseRole' | 'send'>;
+
+/** Why someone was not let in. */
+export type AccessRefusal = 'wrong' | 'locked' | 'not-set' | 'damaged';
 
 export interface AccessLog {
   loggedIn(role: StaffRole): void;
-  refused(role: StaffRole, why: 'wrong' | 'locked' | 'not-set' | 'damaged'): void;
+  refused(role: StaffRole, why: AccessRefusal): void;
   loggedOut(role: StaffRole, why: 'asked' | 'time' | 'left'): void;
   pinSet(role: StaffRole): void;
 }
