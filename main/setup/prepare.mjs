@@ -27,16 +27,7 @@ const packages = {
    * Virtual readers for the real card service, a screen for machines without one, an independent peer for certificates,
    * a database server, pseudo-terminals for printers, a reader of QR codes.
    */
-  test: [
-    'vsmartcard-vpcd',
-    'xvfb',
-    'xauth',
-    'openssl',
-    'util-linux',
-    'postgresql',
-    'socat',
-    'zbar-tools',
-  ],
+  test: ['vsmartcard-vpcd', 'xvfb', 'xauth', 'openssl', 'util-linux', 'postgresql', 'socat', 'zbar-tools'],
 };
 
 /** @param {string} text */

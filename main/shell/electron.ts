@@ -76,7 +76,6 @@ export function openElectronShell(options: ElectronShellOptions): ElectronShell 
   const transport = serveIpc({
     router: kiosk.router,
     screens: kiosk.screens,
-    role: 'visitor',
     now: () => clock.now(),
     post: (text) => {
       if (!webContents.isDestroyed()) webContents.send(ipcChannel, text);
