@@ -2,15 +2,17 @@ import { createBirpc } from 'birpc';
 import type { z } from 'zod';
 import {
   decodeHostMessage,
+  type familyMethods,
   type HostEvents,
+  type HostFamily,
   type HostMethod,
   hostMethods,
   type HostMethods,
 } from './protocol.js';
 
 /** What a family of devices does for main. */
-export type FamilyMethods = {
-  readonly [Name in Exclude<HostMethod, 'ping'>]: (
+export type FamilyMethods<Family extends HostFamily> = {
+  readonly [Name in (typeof familyMethods)[Family][number]]: (
     input: z.output<HostMethods[Name]['input']>,
   ) => Promise<z.input<HostMethods[Name]['output']>>;
 };
@@ -27,23 +29,15 @@ export interface Line {
 /** What main sent is not what the method takes. */
 class InputRefused extends Error {}
 
-/** A method whose input is validated before it is called. */
-function checked<Input, Output>(
-  shape: z.ZodType<Input>,
-  method: (input: Input) => Promise<Output>,
-): (input: unknown) => Promise<Output> {
-  return async (input) => {
-    const parsed = shape.safeParse(input);
-    if (!parsed.success) throw new InputRefused();
-    return method(parsed.data);
-  };
-}
-
 /**
  * Answers main's calls over `line`, a malformed input with an error. `createFamily` gets the way to send events.
  * `onBug` is called when a method throws: what a person or a device can cause never does.
  */
-export function serveHost(line: Line, createFamily: (emit: Emit) => FamilyMethods, onBug: () => void): void {
+export function serveHost<Family extends HostFamily>(
+  line: Line,
+  createFamily: (emit: Emit) => FamilyMethods<Family>,
+  onBug: () => void,
+): void {
   const methods = new Map<string, (input: unknown) => Promise<unknown>>();
   const rpc = createBirpc<Record<string, (data: unknown) => void>, object, false>(
     {},
@@ -66,10 +60,13 @@ export function serveHost(line: Line, createFamily: (emit: Emit) => FamilyMethod
       timeout: -1,
     },
   );
-  const family = createFamily((name, data) => void rpc.$callEvent(name, data));
+  const served = createFamily((name, data) => void rpc.$callEvent(name, data));
   methods.set('ping', () => Promise.resolve(null));
-  methods.set('check', checked(hostMethods.check.input, family.check));
-  methods.set('cancelCheck', checked(hostMethods.cancelCheck.input, family.cancelCheck));
-  methods.set('placeDemoDocument', checked(hostMethods.placeDemoDocument.input, family.placeDemoDocument));
-  methods.set('removeDemoDocument', checked(hostMethods.removeDemoDocument.input, family.removeDemoDocument));
+  // Each method is called with what its own schema has just made of the input.
+  for (const [name, method] of Object.entries(served) as [HostMethod, (input: never) => Promise<unknown>][]) {
+    methods.set(name, (input) => {
+      const parsed = hostMethods[name].input.safeParse(input);
+      return parsed.success ? method(parsed.data as never) : Promise.reject(new InputRefused());
+    });
+  }
 }

@@ -1,7 +1,8 @@
 import { createChipsFamily } from './families/chips/family.js';
-import { type Emit, type FamilyMethods, serveHost } from './host-server.js';
+import { createPrinterFamily } from './families/printer/family.js';
+import { serveHost } from './host-server.js';
 import { openParentPort } from './parent-port.js';
-import { type HostFamily, type HostOptions, hostOptions } from './protocol.js';
+import { type HostOptions, hostOptions } from './protocol.js';
 
 // The program of every driver host: one process per family of devices. It ends when main does, and when it cannot
 // go on; main starts a new one.
@@ -18,10 +19,6 @@ function leave(): never {
   // Not reached where the signal works.
   process.exit();
 }
-
-const families: Readonly<Record<HostFamily, (options: HostOptions, emit: Emit) => FamilyMethods>> = {
-  chips: ({ chips }, emit) => createChipsFamily({ ...chips, emit, leave }),
-};
 
 function readOptions(): HostOptions | undefined {
   try {
@@ -51,7 +48,14 @@ function start(): void {
   fallSilent();
   port.onClose(leave);
   process.on('SIGTERM', leave);
-  serveHost(port, (emit) => families[options.family](options, emit), leave);
+  switch (options.family) {
+    case 'chips':
+      serveHost(port, (emit) => createChipsFamily({ ...options.chips, emit, leave }), leave);
+      return;
+    case 'printer':
+      serveHost(port, (emit) => createPrinterFamily({ ...options.printer, emit }), leave);
+      return;
+  }
 }
 
 start();

@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { checkOutcome, checkProgress, checkRequest } from './emrtd/types.js';
 import { readerStatus } from './pcsc/types.js';
+import {
+  printerConnection,
+  printerModel,
+  printerSnapshot,
+  printerStatus,
+  printOutcome,
+  printRequest,
+} from './printer/types.js';
 import { demoPlacement } from './simulated/chip/types.js';
+import { demoPrinterFault, demoPrinterPaper } from './simulated/printer/types.js';
 
-/** A driver host serves one family of devices; `printer` and `bench` follow. */
-export const hostFamilies = ['chips'] as const;
+/** A driver host serves one family of devices; `bench` follows. */
+export const hostFamilies = ['chips', 'printer'] as const;
 export type HostFamily = (typeof hostFamilies)[number];
 
 /**
@@ -15,15 +24,28 @@ export const chipSource = z.enum(['auto', 'pcsc', 'demo']);
 export type ChipSource = z.infer<typeof chipSource>;
 
 /** Given to a host as JSON in its first argument. */
-export const hostOptions = z.strictObject({
-  family: z.enum(hostFamilies),
-  chips: z.strictObject({
-    source: chipSource,
-    /** Folder of trusted issuers' certificates (CSCA, DER or PEM, one a file); none: issuers are not checked. */
-    issuers: z.string().optional(),
+export const hostOptions = z.discriminatedUnion('family', [
+  z.strictObject({
+    family: z.literal('chips'),
+    chips: z.strictObject({
+      source: chipSource,
+      /** Folder of trusted issuers' certificates (CSCA, DER or PEM, one a file); none: issuers are not checked. */
+      issuers: z.string().optional(),
+    }),
   }),
-});
+  z.strictObject({
+    family: z.literal('printer'),
+    printer: z.strictObject({
+      connection: printerConnection,
+      model: printerModel,
+      /** Whether `auto` may fall back to the demo printer. */
+      demoAllowed: z.boolean(),
+    }),
+  }),
+]);
 export type HostOptions = z.infer<typeof hostOptions>;
+export type ChipsOptions = Extract<HostOptions, { family: 'chips' }>['chips'];
+export type PrinterOptions = Extract<HostOptions, { family: 'printer' }>['printer'];
 
 /** The whole state of the chips family; sent after each start and at each change. */
 export const chipsSnapshot = z.strictObject({
@@ -41,6 +63,7 @@ export const nothing = z.null();
 export const hostMethods = {
   /** Answers at once; main uses it to tell a busy host from a hung one. */
   ping: { input: nothing, output: nothing },
+
   /** Waits for a document, reads and verifies it. One check at a time; progress comes as events. */
   check: { input: checkRequest, output: checkOutcome },
   /** Ends the running check, which answers with the fault `cancelled`; nothing happens when none runs. */
@@ -48,7 +71,24 @@ export const hostMethods = {
   /** Puts a simulated document on the demo reader, in place of what lies there. Only with demo devices. */
   placeDemoDocument: { input: demoPlacement, output: z.strictObject({ placed: z.boolean() }) },
   removeDemoDocument: { input: nothing, output: nothing },
+
+  /** Asks the printer itself. */
+  printerStatus: { input: nothing, output: printerStatus },
+  /** Prints a ticket with the driver's part of the print guarantee; one after the other. */
+  printTicket: { input: printRequest, output: printOutcome },
+  /** The demo printer's paper; nothing with a real one. */
+  demoPaper: { input: nothing, output: demoPrinterPaper.nullable() },
+  setDemoPrinterFault: {
+    input: z.strictObject({ fault: demoPrinterFault }),
+    output: demoPrinterPaper.nullable(),
+  },
 } as const;
+
+/** Which family serves which of them, besides `ping`. */
+export const familyMethods = {
+  chips: ['check', 'cancelCheck', 'placeDemoDocument', 'removeDemoDocument'],
+  printer: ['printerStatus', 'printTicket', 'demoPaper', 'setDemoPrinterFault'],
+} as const satisfies Record<HostFamily, readonly (keyof typeof hostMethods)[]>;
 export type HostMethods = typeof hostMethods;
 export type HostMethod = keyof HostMethods;
 
@@ -56,6 +96,7 @@ export type HostMethod = keyof HostMethods;
 export const hostEvents = {
   chips: chipsSnapshot,
   checkProgress,
+  printer: printerSnapshot,
   /** The host cannot go on (the PC/SC service went away) and exits right after. */
   leaving: z.strictObject({ reason: z.enum(['service-lost', 'service-hung']) }),
 } as const;

@@ -1,11 +1,11 @@
 import type { CheckProgress, CheckRequest } from '../../drivers/emrtd/types.js';
 import {
+  type ChipsOptions,
   type ChipSource,
   type ChipsSnapshot,
   hostEvents,
   type HostMethod,
   hostMethods,
-  type HostOptions,
 } from '../../drivers/protocol.js';
 import type { DemoPlacement } from '../../drivers/simulated/chip/types.js';
 import { type Clock, systemClock } from '../clock.js';
@@ -17,7 +17,7 @@ import type { CheckEnd, ChipsDevice, ChipsState } from './types.js';
 
 export interface ChipsDeviceOptions {
   readonly launch: HostLauncher;
-  readonly chips: HostOptions['chips'];
+  readonly chips: ChipsOptions;
   readonly log?: (event: DeviceLogEvent) => void;
   readonly clock?: Clock;
 }

@@ -6,7 +6,7 @@ import type { CheckFault, CheckOutcome, CheckProgress, CheckRequest } from '../.
 import type { Emit, FamilyMethods } from '../../host-server.js';
 import { readIssuers } from './issuers-folder.js';
 import { PcscReaders } from '../../pcsc/pcsc-readers.js';
-import type { HostOptions } from '../../protocol.js';
+import type { ChipsOptions } from '../../protocol.js';
 import type { CardFault } from '../../shared/card-channel.js';
 import type { CardReaders, CardSession } from '../../shared/card-readers.js';
 import { type Clock, systemClock, within } from '../../shared/clock.js';
@@ -22,7 +22,7 @@ const stillThereMs = 1000;
 const flushMs = 100;
 
 export interface ChipsFamilyOptions {
-  readonly source: HostOptions['chips']['source'];
+  readonly source: ChipsOptions['source'];
   readonly issuers?: string | undefined;
   readonly emit: Emit;
   /** Ends this process. */
@@ -39,7 +39,7 @@ export function createChipsFamily({
   leave,
   clock = systemClock,
   openPcsc = (onLost) => new PcscReaders({ onLost, clock }),
-}: ChipsFamilyOptions): FamilyMethods {
+}: ChipsFamilyOptions): FamilyMethods<'chips'> {
   let running = new AbortController();
   let lastEnd: Promise<unknown> = Promise.resolve();
   const lost = new AbortController();

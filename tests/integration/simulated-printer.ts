@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { capabilities } from '../../drivers/printer/capabilities.js';
+import type { PrinterConnection, PrinterModel } from '../../drivers/printer/types.js';
+import { systemClock } from '../../drivers/shared/clock.js';
+import { SimulatedPrinter, type Step } from '../../drivers/simulated/printer/simulated-printer.js';
+import { PrinterServer } from '../../drivers/simulated/printer/tcp-server.js';
+
+export const transports = ['tcp', 'pty'] as const;
+export type Transport = (typeof transports)[number];
+
+export interface PluggedPrinter {
+  readonly printer: SimulatedPrinter;
+  readonly connection: PrinterConnection;
+  /** Pulls the cable. */
+  unplug(): Promise<void>;
+  plug(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PlugOptions {
+  readonly model?: PrinterModel;
+  readonly paperLines?: number;
+  readonly onStep?: (step: Step) => void;
+}
+
+/** A simulated printer behind a real TCP port, or a real pseudo-terminal of `socat`'s. */
+export async function plugPrinter(transport: Transport, options: PlugOptions = {}): Promise<PluggedPrinter> {
+  const { model = 'generic', ...rest } = options;
+  const printer = new SimulatedPrinter({ traits: capabilities[model], clock: systemClock, ...rest });
+  const server = new PrinterServer(printer);
+  const port = await server.listen();
+  if (transport === 'tcp') {
+    return {
+      printer,
+      connection: { kind: 'tcp', host: '127.0.0.1', port },
+      unplug: () => server.close(),
+      plug: async () => void (await server.listen(port)),
+      close: () => server.close(),
+    };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'forhal-pty-'));
+  const path = join(folder, 'printer');
+  let cable = await lay(path, port);
+  const unplug = async (): Promise<void> => {
+    cable.kill('SIGTERM');
+    await new Promise((ended) => cable.once('exit', ended));
+  };
+  return {
+    printer,
+    connection: { kind: 'serial', path, baudRate: 115_200 },
+    unplug,
+    plug: async () => {
+      cable = await lay(path, port);
+    },
+    close: async () => {
+      await unplug();
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The pseudo-terminal is there once socat has made its name. */
+async function lay(path: string, port: number): Promise<ChildProcess> {
+  const cable = spawn('socat', [`PTY,link=${path},raw,echo=0`, `TCP:127.0.0.1:${port}`], { stdio: 'ignore' });
+  while (!existsSync(path) && cable.exitCode === null) await new Promise((again) => setTimeout(again, 10));
+  return cable;
+}
