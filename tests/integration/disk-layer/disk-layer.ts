@@ -42,7 +42,7 @@ export class DiskLayer {
     return {
       ...process.env,
       LD_PRELOAD: this.#library,
-      DISK_LAYER_FOLDER: `${folder}/`,
+      DISK_LAYER_FOLDER: folder,
       DISK_LAYER_SYNC_MS: String(syncMs),
       ...(record ? { DISK_LAYER_RECORD: this.#record } : {}),
     };

@@ -1,7 +1,7 @@
 /*
  * Loaded before the C library (LD_PRELOAD): stands between a program and its disk.
  *
- * DISK_LAYER_FOLDER  only files whose path begins so are concerned
+ * DISK_LAYER_FOLDER  only this folder and the files in it are concerned
  * DISK_LAYER_RECORD  file that every change is appended to, in the order in which the changes were made
  * DISK_LAYER_SYNC_MS so long does fsync or fdatasync take more than it does by itself
  *
@@ -44,7 +44,9 @@ __attribute__((constructor)) static void begin(void) {
 }
 
 static int concerns(const char *path) {
-  return folder != NULL && strncmp(path, folder, strlen(folder)) == 0;
+  if (folder == NULL) return 0;
+  size_t length = strlen(folder);
+  return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == 0);
 }
 
 /* The path of an open file that the layer is concerned with; 0: it is not. */
