@@ -29,10 +29,16 @@ async function replayTicket(
   const { numInsertedOrUpdatedRows } = await transaction
     .insertInto('tickets')
     .values(ticket)
-    .onConflict((conflict) => conflict.column('id').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   await add(transaction, event);
-  if (ticket.appointment === null || numInsertedOrUpdatedRows === 0n) return;
+  const cancelled = { ...event, id: `${event.id} void`, kind: 'void', at: now } as const;
+  if (numInsertedOrUpdatedRows === 0n) {
+    // Told before; or a lobby whose database was set back has leased the number again, and staff see that in the log.
+    if (!(await isThere(transaction, ticket.id))) await add(transaction, cancelled);
+    return;
+  }
+  if (ticket.appointment === null) return;
   const { numUpdatedRows } = await transaction
     .updateTable('appointments')
     .set({ state: 'arrived', ticket: ticket.id })
@@ -41,7 +47,7 @@ async function replayTicket(
     .executeTakeFirst();
   if (numUpdatedRows > 0n) return;
   // The booking was checked in at another kiosk as well: one of its tickets is called, not both.
-  await replayVoid(transaction, ticket.id, { ...event, id: `${event.id} void`, kind: 'void', at: now }, now);
+  await replayVoid(transaction, ticket.id, cancelled, now);
 }
 
 async function replayVoid(
@@ -50,12 +56,7 @@ async function replayVoid(
   event: EventRow,
   now: number,
 ): Promise<void> {
-  const found = await transaction
-    .selectFrom('tickets')
-    .select(['id', 'service'])
-    .where('id', '=', ticket)
-    .executeTakeFirst();
-  if (found === undefined) return;
+  if (!(await isThere(transaction, ticket))) return;
   await transaction
     .updateTable('tickets')
     .set({ state: 'cancelled', ended_at: now })
@@ -67,7 +68,12 @@ async function replayVoid(
     .set({ state: 'booked', ticket: null })
     .where('ticket', '=', ticket)
     .execute();
-  await add(transaction, { ...event, service: found.service });
+  await add(transaction, event);
+}
+
+async function isThere(transaction: Kysely<Schema>, ticket: string): Promise<boolean> {
+  const found = await transaction.selectFrom('tickets').select('id').where('id', '=', ticket).execute();
+  return found.length > 0;
 }
 
 async function replayPaper(

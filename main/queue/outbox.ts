@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
+import type { Outcome } from '../storage/outcome.js';
 import type { BookingTable, OutboxSchema } from '../storage/outbox-schema.js';
 import type { EventTable, PrintJobTable, TicketTable } from '../storage/schema.js';
 import type { NumberBlock } from './leases.js';
@@ -7,12 +8,6 @@ import type { NumberBlock } from './leases.js';
 export type TicketRow = Selectable<TicketTable>;
 export type EventRow = Insertable<EventTable>;
 export type JobRow = Selectable<PrintJobTable>;
-
-/** How a transaction ended: a failure of disk or network is a value. */
-export type Outcome<Value> =
-  | { readonly kind: 'done'; readonly value: Value }
-  /** `unknown`: the connection was lost while it was committed. */
-  | { readonly kind: 'failed'; readonly committed: 'no' | 'unknown' };
 
 /** A database, as the failover needs it: work that is done as a whole or not at all. */
 export interface Transactions<Tables> {

@@ -1,0 +1,320 @@
+import { randomUUID } from 'node:crypto';
+import Sqlite from 'libsql';
+import { Kysely, type MigrationProvider, Migrator, SqliteDialect } from 'kysely';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FailoverQueue } from '../../../../main/queue/lobby-failover.js';
+import type { OutboxStore, Transactions } from '../../../../main/queue/outbox.js';
+import type { NewTicket, Queue, TakeResult } from '../../../../main/queue/types.js';
+import { defaultSettings } from '../../../../main/settings/schema.js';
+import { migrationsFor } from '../../../../main/storage/migrations.js';
+import type { Outcome } from '../../../../main/storage/outcome.js';
+import { outboxMigrations, type OutboxSchema } from '../../../../main/storage/outbox-schema.js';
+import type { Schema } from '../../../../main/storage/schema.js';
+import { ManualClock, settled } from '../../manual-clock.js';
+
+const day = '2026-11-23';
+const input = { service: 'passport', language: 'da' } as const;
+
+async function memory<Tables>(migrations: MigrationProvider): Promise<Kysely<Tables>> {
+  const database = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: new Sqlite(':memory:') }),
+  });
+  const { error } = await new Migrator({ db: database, provider: migrations }).migrateToLatest();
+  if (error !== undefined) throw error instanceof Error ? error : new Error('no tables');
+  return database;
+}
+
+/** The lobby's database, which can go away: at once, or so that a commit is not heard of. */
+class Central implements Transactions<Schema> {
+  reach: 'there' | 'away' | 'deaf' = 'there';
+  /** So many transactions are still done before it goes away. */
+  goesAfter = Number.POSITIVE_INFINITY;
+
+  readonly database: Kysely<Schema>;
+
+  constructor(database: Kysely<Schema>) {
+    this.database = database;
+  }
+
+  async run<Value>(work: (transaction: Kysely<Schema>) => Promise<Value>): Promise<Outcome<Value>> {
+    if (this.goesAfter-- <= 0) this.reach = 'away';
+    if (this.reach === 'away') return { kind: 'failed', fault: 'unreachable', committed: 'no' };
+    const value = await this.database.transaction().execute(work);
+    return this.reach === 'deaf'
+      ? { kind: 'failed', fault: 'unreachable', committed: 'unknown' }
+      : { kind: 'done', value };
+  }
+}
+
+class Outbox implements OutboxStore {
+  full = false;
+
+  readonly database: Kysely<OutboxSchema>;
+
+  constructor(database: Kysely<OutboxSchema>) {
+    this.database = database;
+  }
+
+  async run<Value>(work: (transaction: Kysely<OutboxSchema>) => Promise<Value>): Promise<Outcome<Value>> {
+    if (this.full) return { kind: 'failed', fault: 'full', committed: 'no' };
+    return { kind: 'done', value: await this.database.transaction().execute(work) };
+  }
+
+  close = (): Promise<void> => Promise.resolve();
+}
+
+const settings = defaultSettings.queue;
+let clock: ManualClock;
+let central: Central;
+let outbox: Outbox;
+let queues: FailoverQueue[];
+
+/** The queue over the lobby's database, as far as it takes part here. */
+function lobby(queue: () => FailoverQueue): Queue {
+  let number = 0;
+  const away = { kind: 'away' } as const;
+  const take = async (): Promise<TakeResult> => {
+    const id = randomUUID();
+    if (central.reach !== 'away') number++;
+    const label = `A${String(number).padStart(3, '0')}`;
+    const done = await central.run((transaction) =>
+      transaction
+        .insertInto('tickets')
+        .values({
+          ...{ id, branch: settings.branch, day, series: 'a', number, label, service: 'passport', leased: 0 },
+          ...{ origin: 'walk-in', state: 'waiting', language: 'da', taken_at: 0, waiting_from: 0 },
+          ...{ order_at: 0, calls: 0, kiosk: 'kiosk-1' },
+        })
+        .execute(),
+    );
+    if (done.kind === 'done') return { kind: 'ticket', ticket: { id, label } as NewTicket };
+    if (done.committed === 'unknown') queue().uncertain(id);
+    return away;
+  };
+  const source = (): 'ready' | 'away' => (central.reach === 'there' ? 'ready' : 'away');
+  const parts: Partial<Queue> = {
+    offer: () => Promise.resolve({ services: [], appointments: true, source: source() }),
+    takeNumber: take,
+    checkIn: () => Promise.resolve(away),
+    callNext: () => Promise.resolve(central.reach === 'there' ? { kind: 'ok' } : away),
+    papers: {
+      queue: () => Promise.resolve(undefined),
+      sent: () => Promise.resolve(false),
+      end: () => Promise.resolve(false),
+      settle: () => Promise.resolve(true),
+      unfinished: () => Promise.resolve([]),
+      lastOf: () => Promise.resolve(undefined),
+    },
+    subscribe: () => () => undefined,
+    stop: () => Promise.resolve(),
+  };
+  return parts as Queue;
+}
+
+async function start(kiosk = 'kiosk-1', own = outbox): Promise<FailoverQueue> {
+  const queue: FailoverQueue = await FailoverQueue.start({
+    lobby: lobby(() => queue),
+    central,
+    outbox: own,
+    settings,
+    holidays: new Set<string>(),
+    kiosk,
+    placeName: 'Borgerservice',
+    clock,
+  });
+  queues.push(queue);
+  return queue;
+}
+
+async function labelOf(taken: Promise<TakeResult>): Promise<string> {
+  const result = await taken;
+  return result.kind === 'ticket' ? result.ticket.label : result.kind;
+}
+
+const tickets = () =>
+  central.database.selectFrom('tickets').select(['label', 'state', 'leased']).orderBy('number').execute();
+const events = (kind: string) =>
+  central.database
+    .selectFrom('events')
+    .selectAll()
+    .where('kind', '=', kind as 'taken')
+    .execute();
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  // 11:00 at the lobby, a Monday.
+  await clock.pass(10 * 3_600_000);
+  central = new Central(await memory<Schema>(migrationsFor('sqlite')));
+  outbox = new Outbox(await memory<OutboxSchema>(outboxMigrations));
+  queues = [];
+  return async () => {
+    for (const queue of queues) await queue.stop();
+    expect(clock.pending).toBe(0);
+  };
+});
+
+describe("a kiosk whose lobby's database goes away", () => {
+  it('has leased a block of each series for today and tomorrow, and the lobby knows of each', async () => {
+    await start();
+    const leases = await central.database.selectFrom('number_leases').selectAll().execute();
+    expect(leases.map((lease) => [lease.series, lease.day, lease.first, lease.last])).toEqual(
+      [day, '2026-11-24'].flatMap((of) => ['a', 'b', 'c'].map((series) => [series, of, 900, 919])),
+    );
+    expect(await events('leased')).toHaveLength(6);
+  });
+
+  it('goes on with numbers of its own, and says so', async () => {
+    const queue = await start();
+    expect(await labelOf(queue.takeNumber(input))).toBe('A001');
+    central.reach = 'away';
+    expect(await labelOf(queue.takeNumber(input))).toBe('A900');
+    expect(await labelOf(queue.takeNumber(input))).toBe('A901');
+    expect((await queue.offer()).source).toBe('leased');
+  });
+
+  it('never has the same numbers as another one, also not when both start at once', async () => {
+    const second = new Outbox(await memory<OutboxSchema>(outboxMigrations));
+    const one = await start('kiosk-1');
+    const two = await start('kiosk-2', second);
+    central.reach = 'away';
+    expect(await labelOf(one.takeNumber(input))).toBe('A900');
+    expect(await labelOf(two.takeNumber(input))).toBe('A920');
+  });
+
+  it('gives out none when its block is used up, or when its own disk is full', async () => {
+    const queue = await start();
+    central.reach = 'away';
+    outbox.full = true;
+    expect(await labelOf(queue.takeNumber(input))).toBe('away');
+    outbox.full = false;
+    for (let taken = 0; taken < 20; taken++) await queue.takeNumber(input);
+    expect(await labelOf(queue.takeNumber(input))).toBe('not-open');
+    expect((await queue.offer()).services[0]?.state).toEqual({ kind: 'full' });
+  });
+
+  it('calls nobody meanwhile', async () => {
+    const queue = await start();
+    central.reach = 'away';
+    expect(await queue.callNext({ counter: '1', session: 's' })).toEqual({ kind: 'away' });
+  });
+
+  it('tells the lobby all of it once it is back, in order, and takes up its numbers again', async () => {
+    const queue = await start();
+    central.reach = 'away';
+    for (let taken = 0; taken < 3; taken++) await queue.takeNumber(input);
+    await clock.pass(5000);
+    expect(await tickets()).toEqual([]);
+    central.reach = 'there';
+    await clock.pass(1000);
+    expect((await tickets()).map(({ label }) => label)).toEqual(['A900', 'A901', 'A902']);
+    expect(await events('taken')).toHaveLength(3);
+    expect(await labelOf(queue.takeNumber(input))).toBe('A001');
+    expect(await outbox.database.selectFrom('entries').selectAll().execute()).toEqual([]);
+  });
+
+  it('tells nothing twice and leaves nothing out when the lobby goes away in between, again and again', async () => {
+    const queue = await start();
+    central.reach = 'away';
+    for (let taken = 0; taken < 5; taken++) await queue.takeNumber(input);
+    for (let round = 0; round < 20; round++) {
+      central.reach = round % 3 === 0 ? 'deaf' : 'there';
+      central.goesAfter = round % 2;
+      await clock.pass(1000);
+    }
+    central.reach = 'there';
+    central.goesAfter = Number.POSITIVE_INFINITY;
+    await clock.pass(1000);
+    expect((await tickets()).map(({ label }) => label)).toEqual(['A900', 'A901', 'A902', 'A903', 'A904']);
+    expect(await events('taken')).toHaveLength(5);
+  });
+
+  it('still has its numbers and what it has to tell after a restart', async () => {
+    const before = await start();
+    central.reach = 'away';
+    await before.takeNumber(input);
+    await before.stop();
+    const after = await start();
+    expect(await labelOf(after.takeNumber(input))).toBe('A901');
+    central.reach = 'there';
+    await clock.pass(1000);
+    expect((await tickets()).map(({ label }) => label)).toEqual(['A900', 'A901']);
+  });
+
+  it('takes a ticket out whose commit was not heard of: its visitor has another number', async () => {
+    const queue = await start();
+    central.reach = 'deaf';
+    expect(await labelOf(queue.takeNumber(input))).toBe('A900');
+    central.reach = 'there';
+    await clock.pass(1000);
+    expect(await tickets()).toEqual([
+      { label: 'A001', state: 'cancelled', leased: 0 },
+      { label: 'A900', state: 'waiting', leased: 1 },
+    ]);
+    expect(await events('void')).toHaveLength(1);
+  });
+
+  it('leases more before half of the block is used', async () => {
+    const queue = await start();
+    central.reach = 'away';
+    for (let taken = 0; taken < 10; taken++) await queue.takeNumber(input);
+    central.reach = 'there';
+    await clock.pass(1000);
+    central.reach = 'away';
+    for (let taken = 0; taken < 30; taken++) await queue.takeNumber(input);
+    expect(await labelOf(queue.takeNumber(input))).toBe('not-open');
+    expect((await outbox.database.selectFrom('entries').selectAll().execute()).length).toBe(30);
+  });
+
+  it('checks in by the bookings that it saw last, once', async () => {
+    await central.database
+      .insertInto('appointments')
+      .values({
+        ...{
+          id: randomUUID(),
+          branch: settings.branch,
+          service: 'passport',
+          day,
+          code: 'ABC123',
+          state: 'booked',
+        },
+        ...{ at: clock.date().getTime() + 600_000, source: null, ticket: null, created_at: 0 },
+      })
+      .execute();
+    const queue = await start();
+    central.reach = 'away';
+    const booked = { appointment: { by: 'code', code: 'ABC123' }, language: 'da' } as const;
+    const arrived = await queue.checkIn(booked);
+    expect(arrived).toMatchObject({ kind: 'ticket', ticket: { label: 'A900', appointmentTime: '11:10' } });
+    expect(await queue.checkIn(booked)).toEqual({ kind: 'already', label: 'A900' });
+    expect(await queue.checkIn({ ...booked, appointment: { by: 'code', code: 'OTHER1' } })).toEqual({
+      kind: 'away',
+    });
+    central.reach = 'there';
+    await clock.pass(1000);
+    const [appointment] = await central.database.selectFrom('appointments').selectAll().execute();
+    expect(appointment?.state).toBe('arrived');
+  });
+
+  it('logs the steps of printing on its own disk, and the lobby gets the last one', async () => {
+    const queue = await start();
+    central.reach = 'away';
+    const taken = await queue.takeNumber(input);
+    if (taken.kind !== 'ticket') throw new Error(taken.kind);
+    const job = await queue.papers.queue(taken.ticket.id);
+    expect(job).toMatchObject({ copy: false, state: 'queued' });
+    const id = job?.id ?? '';
+    expect(await queue.papers.end(id, 'confirmed')).toBe(false);
+    expect(await queue.papers.sent(id)).toBe(true);
+    expect(await queue.papers.end(id, 'confirmed')).toBe(true);
+    expect(await queue.papers.queue(taken.ticket.id)).toMatchObject({ copy: true });
+    await settled();
+    central.reach = 'there';
+    await clock.pass(1000);
+    const jobs = await central.database.selectFrom('print_jobs').selectAll().execute();
+    expect(jobs.map(({ state, copy }) => [state, copy])).toEqual([
+      ['confirmed', 0],
+      ['queued', 1],
+    ]);
+    expect(await events('printed')).toHaveLength(1);
+  });
+});
