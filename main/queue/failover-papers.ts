@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { PrinterTrouble } from '../api/contract.js';
 import { localDayOf } from './local-time.js';
 import type { EventRow, JobRow, OutboxEntry } from './outbox.js';
@@ -28,13 +28,20 @@ interface KeptJob {
   readonly local: boolean;
 }
 
+/** Four characters, as a printer sends them back. */
+const newProcessId = (): string =>
+  randomInt(36 ** 4)
+    .toString(36)
+    .padStart(4, '0')
+    .toUpperCase();
+
 /** How many printings are remembered; those in the outbox, always. */
 const remembered = 500;
 
 const follows: Readonly<Record<'sent' | 'confirmed' | 'unknown' | 'failed', readonly PaperJobState[]>> = {
   sent: ['queued'],
-  confirmed: ['sent', 'unknown'],
-  unknown: ['sent'],
+  confirmed: ['queued', 'sent'],
+  unknown: ['queued', 'sent'],
   failed: ['queued', 'sent'],
 };
 
@@ -75,7 +82,7 @@ export class FailoverPapers implements PaperLog {
       ticket,
       kiosk,
       copy: this.#mayBeOnPaper(ticket) ? 1 : 0,
-      process_id: randomBytes(2).toString('hex').toUpperCase(),
+      process_id: newProcessId(),
       state: 'queued',
       trouble: null,
       created_at: at,

@@ -10,9 +10,12 @@ import {
 import type { Clock } from '../clock.js';
 import type { BookingTable } from '../storage/outbox-schema.js';
 import type { Schema } from '../storage/schema.js';
+import type { Attempts } from './attempts.js';
+import { orderOf } from './call-order.js';
 import { FailoverPapers } from './failover-papers.js';
 import { leaseBlock } from './leases.js';
 import { dayAfter, localDayOf, localTimeOf } from './local-time.js';
+import { labelOf } from './numbers.js';
 import { type Holidays, stateOf } from './opening-hours.js';
 import {
   type Booking,
@@ -24,6 +27,7 @@ import {
   keepBookings,
   nextLeased,
   numbersLeft,
+  type EventRow,
   type OutboxEntry,
   type OutboxStore,
   put,
@@ -47,6 +51,7 @@ const away = { kind: 'away' } as const;
 export interface FailoverOptions {
   /** Over the lobby's database. */
   readonly lobby: Queue;
+  readonly attempts: Pick<Attempts, 'try'>;
   readonly central: Transactions<Schema>;
   readonly outbox: OutboxStore;
   readonly settings: QueueSettings;
@@ -62,6 +67,8 @@ interface Visit {
   readonly service: ServiceSettings;
   readonly input: Pick<Input<'queue.takeNumber'>, 'language' | 'reason'>;
   readonly booking?: Booking | undefined;
+  /** What the database may have of the same visit: taken out again. */
+  readonly uncertain: readonly string[];
 }
 
 /**
@@ -77,8 +84,6 @@ export class FailoverQueue implements Queue {
   /** Given out here, and not told yet. */
   readonly #tickets = new Map<string, TicketRow>();
   readonly #given = new Map<string, NewTicket>();
-  /** Of these it was not heard whether they were committed. */
-  readonly #uncertain = new Set<string>();
   #away = true;
   #seen: Awaited<ReturnType<Queue['offer']>> | undefined;
   #left: ReadonlyMap<string, number> = new Map();
@@ -122,11 +127,6 @@ export class FailoverQueue implements Queue {
     return this.#options.clock.date().getTime();
   }
 
-  /** Of a ticket the database may or may not have: it is taken out again, and its visitor gets another number. */
-  uncertain(ticket: string): void {
-    this.#uncertain.add(ticket);
-  }
-
   async offer(): ReturnType<Queue['offer']> {
     if (!this.#away) {
       const offer = await this.#options.lobby.offer();
@@ -153,8 +153,12 @@ export class FailoverQueue implements Queue {
   }
 
   async takeNumber(input: Input<'queue.takeNumber'>): Promise<TakeResult> {
+    let uncertain: readonly string[] = [];
     if (!this.#away) {
-      const taken = await this.#options.lobby.takeNumber(input);
+      const { lobby, attempts } = this.#options;
+      const attempt = await attempts.try(() => lobby.takeNumber(input));
+      const taken = attempt.value;
+      uncertain = attempt.uncertain;
       if (taken.kind === 'ticket') this.#remember(taken.ticket);
       if (taken.kind !== 'away') return taken;
       this.#lost();
@@ -163,12 +167,16 @@ export class FailoverQueue implements Queue {
     if (service === undefined) return away;
     const state = this.#stateOf(service);
     if (state.kind !== 'open') return { kind: 'not-open', state };
-    return this.#giveOut({ service, input });
+    return this.#giveOut({ service, input, uncertain });
   }
 
   async checkIn(input: Input<'queue.checkIn'>): Promise<ArrivalResult> {
+    let uncertain: readonly string[] = [];
     if (!this.#away) {
-      const arrived = await this.#options.lobby.checkIn(input);
+      const { lobby, attempts } = this.#options;
+      const attempt = await attempts.try(() => lobby.checkIn(input));
+      const arrived = attempt.value;
+      uncertain = attempt.uncertain;
       if (arrived.kind === 'ticket') this.#remember(arrived.ticket);
       if (arrived.kind !== 'away') return arrived;
       this.#lost();
@@ -193,7 +201,7 @@ export class FailoverQueue implements Queue {
     if (this.#now < from) return { kind: 'too-early', time, from: localTimeOf(from) };
     if (this.#now > booking.at + lateMinutes * 60_000) return { kind: 'too-late', time };
     const service = this.#options.settings.services.find(({ id }) => id === booking.service);
-    return service === undefined ? away : this.#giveOut({ service, input, booking });
+    return service === undefined ? away : this.#giveOut({ service, input, uncertain, booking });
   }
 
   async ticket(id: string): Promise<NewTicket | undefined> {
@@ -319,17 +327,17 @@ export class FailoverQueue implements Queue {
   }
 
   /** A number of this kiosk's own block: on its disk before it is answered. */
-  async #giveOut({ service, input, booking }: Visit): Promise<TakeResult & ArrivalResult> {
+  async #giveOut({ service, input, booking, uncertain }: Visit): Promise<TakeResult & ArrivalResult> {
     const { outbox, settings, kiosk, publicAddress } = this.#options;
     const { branch } = settings;
     const now = this.#now;
     const day = localDayOf(now);
     const series = settings.series.find(({ id }) => id === service.series);
     if (series === undefined) return away;
-    const uncertain = [...this.#uncertain];
     const given = await outbox.run(async (transaction) => {
       const number = await nextLeased(transaction, series.id, day);
       if (number === undefined) return undefined;
+      const origin = booking === undefined ? 'walk-in' : 'appointment';
       const waitingFrom = booking === undefined ? now : Math.max(now, booking.at);
       const ticket: TicketRow = {
         id: randomUUID(),
@@ -337,10 +345,10 @@ export class FailoverQueue implements Queue {
         day,
         series: series.id,
         number,
-        label: `${series.prefix}${String(number).padStart(3, '0')}`,
+        label: labelOf(series, number),
         service: service.id,
         transferred_from: null,
-        origin: booking === undefined ? 'walk-in' : 'appointment',
+        origin,
         appointment: booking?.id ?? null,
         appointment_at: booking?.at ?? null,
         state: 'waiting',
@@ -348,7 +356,13 @@ export class FailoverQueue implements Queue {
         reason: input.reason === undefined ? null : JSON.stringify(input.reason),
         taken_at: now,
         waiting_from: waitingFrom,
-        order_at: waitingFrom - this.#headStartMs(service.id, booking !== undefined),
+        order_at: orderOf(settings, {
+          origin,
+          service: service.id,
+          transferred: false,
+          returned: false,
+          waitingFrom: booking?.at ?? waitingFrom,
+        }),
         counter: null,
         called_at: null,
         serving_at: null,
@@ -358,20 +372,18 @@ export class FailoverQueue implements Queue {
         kiosk,
         leased: 1,
       };
-      const event = { at: now, branch, day, counter: null, kiosk } as const;
-      const kind = booking === undefined ? 'taken' : 'arrived';
-      for (const lost of uncertain) {
-        await put(transaction, {
-          kind: 'void',
-          ticket: lost,
-          event: { ...event, id: randomUUID(), kind: 'void', ticket: lost, service: null, data: null },
-        });
-      }
-      await put(transaction, {
-        kind: 'ticket',
-        ticket,
-        event: { ...event, id: randomUUID(), kind, ticket: ticket.id, service: service.id, data: null },
+      const event = (kind: EventRow['kind'], of: Partial<EventRow>): EventRow => ({
+        ...{ id: randomUUID(), at: now, branch, day, kind, kiosk },
+        ...{ ticket: null, service: null, counter: null, data: null },
+        ...of,
       });
+      for (const lost of uncertain) {
+        await put(transaction, { kind: 'void', ticket: lost, event: event('void', { ticket: lost }) });
+      }
+      const of = { ticket: ticket.id, service: service.id };
+      const taken = event('taken', { ...of, data: JSON.stringify({ waitingFrom }) });
+      const events = booking === undefined ? [taken] : [taken, event('arrived', of)];
+      await put(transaction, { kind: 'ticket', ticket, events });
       if (booking !== undefined) {
         await transaction
           .updateTable('bookings')
@@ -382,7 +394,6 @@ export class FailoverQueue implements Queue {
       return ticket;
     });
     if (given.kind !== 'done' || given.value === undefined) return away;
-    for (const lost of uncertain) this.#uncertain.delete(lost);
     this.#pending += 1 + uncertain.length;
     this.#tickets.set(given.value.id, given.value);
     await this.#countLeft();
@@ -391,22 +402,6 @@ export class FailoverQueue implements Queue {
     const ticket = this.#viewOf(given.value);
     this.#remember(ticket);
     return { kind: 'ticket', ticket };
-  }
-
-  /** Minutes that the priority rules give, as ms. */
-  #headStartMs(service: string, booked: boolean): number {
-    const minutes = this.#options.settings.priority.map(({ applies, minutes: given }) => {
-      switch (applies.to) {
-        case 'appointments':
-          return booked ? given : 0;
-        case 'service':
-          return applies.service === service ? given : 0;
-        case 'transferred':
-        case 'returned':
-          return 0;
-      }
-    });
-    return minutes.reduce((sum, each) => sum + each, 0) * 60_000;
   }
 
   #viewOf(row: TicketRow): NewTicket {

@@ -12,7 +12,7 @@ const open = ['waiting', 'called', 'parked', 'no-show'] as const;
 export async function replay(transaction: Kysely<Schema>, entry: OutboxEntry, now: number): Promise<void> {
   switch (entry.kind) {
     case 'ticket':
-      return replayTicket(transaction, entry.ticket, entry.event, now);
+      return replayTicket(transaction, entry.ticket, entry.events, now);
     case 'void':
       return replayVoid(transaction, entry.ticket, entry.event, now);
     case 'paper':
@@ -23,7 +23,7 @@ export async function replay(transaction: Kysely<Schema>, entry: OutboxEntry, no
 async function replayTicket(
   transaction: Kysely<Schema>,
   ticket: TicketRow,
-  event: EventRow,
+  events: readonly EventRow[],
   now: number,
 ): Promise<void> {
   const { numInsertedOrUpdatedRows } = await transaction
@@ -31,8 +31,13 @@ async function replayTicket(
     .values(ticket)
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  await add(transaction, event);
-  const cancelled = { ...event, id: `${event.id} void`, kind: 'void', at: now } as const;
+  for (const event of events) await add(transaction, event);
+  const { branch, day, service, kiosk } = ticket;
+  // Named after the ticket, so that it is there once.
+  const cancelled: EventRow = {
+    ...{ id: `${ticket.id} void`, at: now, branch, day, kind: 'void', kiosk },
+    ...{ ticket: ticket.id, service, counter: null, data: null },
+  };
   if (numInsertedOrUpdatedRows === 0n) {
     // Told before; or a lobby whose database was set back has leased the number again, and staff see that in the log.
     if (!(await isThere(transaction, ticket.id))) await add(transaction, cancelled);

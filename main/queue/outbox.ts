@@ -21,7 +21,7 @@ export interface OutboxStore extends Transactions<OutboxSchema> {
 
 /** What the lobby's database is told once it is back. Telling it twice changes nothing. */
 export type OutboxEntry =
-  | { readonly kind: 'ticket'; readonly ticket: TicketRow; readonly event: EventRow }
+  | { readonly kind: 'ticket'; readonly ticket: TicketRow; readonly events: readonly EventRow[] }
   /** A printing as it stands, with all that happened to it meanwhile. */
   | { readonly kind: 'paper'; readonly job: JobRow; readonly events: readonly EventRow[] }
   /** Whether that ticket was committed was not heard; its visitor has another one. */

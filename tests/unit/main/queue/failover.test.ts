@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import Sqlite from 'libsql';
 import { Kysely, type MigrationProvider, Migrator, SqliteDialect } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Attempts } from '../../../../main/queue/attempts.js';
 import { FailoverQueue } from '../../../../main/queue/lobby-failover.js';
 import type { OutboxStore, Transactions } from '../../../../main/queue/outbox.js';
 import type { NewTicket, Queue, TakeResult } from '../../../../main/queue/types.js';
 import { defaultSettings } from '../../../../main/settings/schema.js';
+import type { Database } from '../../../../main/storage/database.js';
 import { migrationsFor } from '../../../../main/storage/migrations.js';
 import type { Outcome } from '../../../../main/storage/outcome.js';
 import { outboxMigrations, type OutboxSchema } from '../../../../main/storage/outbox-schema.js';
@@ -70,14 +72,15 @@ let outbox: Outbox;
 let queues: FailoverQueue[];
 
 /** The queue over the lobby's database, as far as it takes part here. */
-function lobby(queue: () => FailoverQueue): Queue {
+function lobby(attempts: Attempts): Queue {
   let number = 0;
+  const watched = attempts.watch({ run: (work) => central.run(work as never) } as Database<Schema>);
   const away = { kind: 'away' } as const;
   const take = async (): Promise<TakeResult> => {
-    const id = randomUUID();
+    const id = attempts.newId();
     if (central.reach !== 'away') number++;
     const label = `A${String(number).padStart(3, '0')}`;
-    const done = await central.run((transaction) =>
+    const done = await watched.run((transaction) =>
       transaction
         .insertInto('tickets')
         .values({
@@ -88,7 +91,6 @@ function lobby(queue: () => FailoverQueue): Queue {
         .execute(),
     );
     if (done.kind === 'done') return { kind: 'ticket', ticket: { id, label } as NewTicket };
-    if (done.committed === 'unknown') queue().uncertain(id);
     return away;
   };
   const source = (): 'ready' | 'away' => (central.reach === 'there' ? 'ready' : 'away');
@@ -112,8 +114,10 @@ function lobby(queue: () => FailoverQueue): Queue {
 }
 
 async function start(kiosk = 'kiosk-1', own = outbox): Promise<FailoverQueue> {
-  const queue: FailoverQueue = await FailoverQueue.start({
-    lobby: lobby(() => queue),
+  const attempts = new Attempts();
+  const queue = await FailoverQueue.start({
+    lobby: lobby(attempts),
+    attempts,
     central,
     outbox: own,
     settings,
@@ -303,9 +307,9 @@ describe("a kiosk whose lobby's database goes away", () => {
     const job = await queue.papers.queue(taken.ticket.id);
     expect(job).toMatchObject({ copy: false, state: 'queued' });
     const id = job?.id ?? '';
-    expect(await queue.papers.end(id, 'confirmed')).toBe(false);
     expect(await queue.papers.sent(id)).toBe(true);
     expect(await queue.papers.end(id, 'confirmed')).toBe(true);
+    expect(await queue.papers.end(id, 'failed')).toBe(false);
     expect(await queue.papers.queue(taken.ticket.id)).toMatchObject({ copy: true });
     await settled();
     central.reach = 'there';
