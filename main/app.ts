@@ -137,7 +137,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (damaged) log.write('access.damaged', {});
 
   const queue = settings.queue.enabled
-    ? createQueue({ settings, dataFolder, storageWorker: options.storageWorker, clock })
+    ? await createQueue({ settings, dataFolder, storageWorker: options.storageWorker, clock })
     : undefined;
   kioskQueue =
     queue &&

@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type BoardState,
   type DeskResult,
@@ -7,16 +6,15 @@ import {
   language,
   type ServiceState,
 } from '../api/contract.js';
-import type { Clock } from '../clock.js';
 import type { BookingTable } from '../storage/outbox-schema.js';
 import type { Schema } from '../storage/schema.js';
-import type { Attempts } from './attempts.js';
 import { orderOf } from './call-order.js';
 import { FailoverPapers } from './failover-papers.js';
 import { leaseBlock } from './leases.js';
 import { dayAfter, localDayOf, localTimeOf } from './local-time.js';
+import type { Lobby } from './lobby.js';
 import { labelOf } from './numbers.js';
-import { type Holidays, stateOf } from './opening-hours.js';
+import { stateOf } from './opening-hours.js';
 import {
   type Booking,
   bookingsOf,
@@ -36,7 +34,7 @@ import {
   type Transactions,
 } from './outbox.js';
 import { replay } from './outbox-replay.js';
-import type { QueueSettings, ServiceSettings } from './settings.js';
+import type { ServiceSettings } from './settings.js';
 import type { ArrivalResult, Desk, NewTicket, Queue, TakeResult } from './types.js';
 
 /** How often it is tried whether the lobby's database is back, ms. */
@@ -49,17 +47,14 @@ const rememberedTickets = 200;
 const away = { kind: 'away' } as const;
 
 export interface FailoverOptions {
-  /** Over the lobby's database. */
-  readonly lobby: Queue;
-  readonly attempts: Pick<Attempts, 'try'>;
+  /** Over the lobby's database; tells of each ticket of which it did not hear whether it was committed. */
+  readonly lobby: (onUncertain: (ticket: string) => void) => Queue;
   readonly central: Transactions<Schema>;
   readonly outbox: OutboxStore;
-  readonly settings: QueueSettings;
-  readonly holidays: Holidays;
-  readonly kiosk: string;
-  readonly placeName: string;
-  readonly publicAddress?: string | undefined;
-  readonly clock: Clock;
+  readonly about: Pick<
+    Lobby,
+    'settings' | 'holidays' | 'kiosk' | 'placeName' | 'publicAddress' | 'clock' | 'newId' | 'newToken'
+  >;
 }
 
 /** Why a ticket is given out. */
@@ -67,8 +62,6 @@ interface Visit {
   readonly service: ServiceSettings;
   readonly input: Pick<Input<'queue.takeNumber'>, 'language' | 'reason'>;
   readonly booking?: Booking | undefined;
-  /** What the database may have of the same visit: taken out again. */
-  readonly uncertain: readonly string[];
 }
 
 /**
@@ -78,12 +71,17 @@ interface Visit {
  */
 export class FailoverQueue implements Queue {
   readonly papers: FailoverPapers;
-  readonly #options: FailoverOptions;
+  readonly #lobby: Queue;
+  readonly #central: FailoverOptions['central'];
+  readonly #outbox: OutboxStore;
+  readonly #about: FailoverOptions['about'];
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
   /** Given out here, and not told yet. */
   readonly #tickets = new Map<string, TicketRow>();
   readonly #given = new Map<string, NewTicket>();
+  /** Of these it was not heard whether they were committed. */
+  readonly #uncertain = new Set<string>();
   #away = true;
   #seen: Awaited<ReturnType<Queue['offer']>> | undefined;
   #left: ReadonlyMap<string, number> = new Map();
@@ -93,12 +91,15 @@ export class FailoverQueue implements Queue {
   #running: Promise<void> | undefined;
   #stopped = false;
 
-  private constructor(options: FailoverOptions) {
-    this.#options = options;
+  private constructor({ lobby, central, outbox, about }: FailoverOptions) {
+    this.#central = central;
+    this.#outbox = outbox;
+    this.#about = about;
+    this.#lobby = lobby((ticket) => this.#uncertain.add(ticket));
     this.papers = new FailoverPapers({
-      lobby: options.lobby.papers,
-      kiosk: options.kiosk,
-      branch: options.settings.branch,
+      lobby: this.#lobby.papers,
+      kiosk: about.kiosk,
+      branch: about.settings.branch,
       now: () => this.#now,
       serviceOf: (ticket) => this.#tickets.get(ticket)?.service ?? this.#given.get(ticket)?.service,
       isLocal: (ticket) => this.#tickets.has(ticket),
@@ -106,7 +107,7 @@ export class FailoverQueue implements Queue {
       isFirst: (ticket) => this.#given.has(ticket),
       keep: (entry) => this.#keep(entry),
     });
-    this.#unsubscribe = options.lobby.subscribe(() => this.#changed());
+    this.#unsubscribe = this.#lobby.subscribe(() => this.#changed());
   }
 
   /** With what an earlier run left behind; tells it to the database where that is in reach. */
@@ -124,19 +125,19 @@ export class FailoverQueue implements Queue {
   }
 
   get #now(): number {
-    return this.#options.clock.date().getTime();
+    return this.#about.clock.date().getTime();
   }
 
   async offer(): ReturnType<Queue['offer']> {
     if (!this.#away) {
-      const offer = await this.#options.lobby.offer();
+      const offer = await this.#lobby.offer();
       if (offer.source === 'ready') {
         this.#seen = offer;
         return offer;
       }
       this.#lost();
     }
-    const { settings } = this.#options;
+    const { settings } = this.#about;
     const services = settings.services.map((service) => ({
       id: service.id,
       names: service.names,
@@ -153,35 +154,29 @@ export class FailoverQueue implements Queue {
   }
 
   async takeNumber(input: Input<'queue.takeNumber'>): Promise<TakeResult> {
-    let uncertain: readonly string[] = [];
     if (!this.#away) {
-      const { lobby, attempts } = this.#options;
-      const attempt = await attempts.try(() => lobby.takeNumber(input));
-      const taken = attempt.value;
-      uncertain = attempt.uncertain;
+      const taken = await this.#lobby.takeNumber(input);
       if (taken.kind === 'ticket') this.#remember(taken.ticket);
       if (taken.kind !== 'away') return taken;
+      await this.#voidUncertain();
       this.#lost();
     }
-    const service = this.#options.settings.services.find(({ id }) => id === input.service);
+    const service = this.#about.settings.services.find(({ id }) => id === input.service);
     if (service === undefined) return away;
     const state = this.#stateOf(service);
     if (state.kind !== 'open') return { kind: 'not-open', state };
-    return this.#giveOut({ service, input, uncertain });
+    return this.#giveOut({ service, input });
   }
 
   async checkIn(input: Input<'queue.checkIn'>): Promise<ArrivalResult> {
-    let uncertain: readonly string[] = [];
     if (!this.#away) {
-      const { lobby, attempts } = this.#options;
-      const attempt = await attempts.try(() => lobby.checkIn(input));
-      const arrived = attempt.value;
-      uncertain = attempt.uncertain;
+      const arrived = await this.#lobby.checkIn(input);
       if (arrived.kind === 'ticket') this.#remember(arrived.ticket);
       if (arrived.kind !== 'away') return arrived;
+      await this.#voidUncertain();
       this.#lost();
     }
-    const bookings = await this.#options.outbox.run((transaction) => bookingsOf(transaction, this.#today));
+    const bookings = await this.#outbox.run((transaction) => bookingsOf(transaction, this.#today));
     // That none is known does not say that there is none: the list may be an old one.
     if (bookings.kind !== 'done' || bookings.value.length === 0) return away;
     const { appointment } = input;
@@ -196,39 +191,39 @@ export class FailoverQueue implements Queue {
     if (waiting.length > 1) return { kind: 'code-needed' };
     if (booking.label !== null) return { kind: 'already', label: booking.label };
     const time = localTimeOf(booking.at);
-    const { earlyMinutes, lateMinutes } = this.#options.settings.appointments;
+    const { earlyMinutes, lateMinutes } = this.#about.settings.appointments;
     const from = booking.at - earlyMinutes * 60_000;
     if (this.#now < from) return { kind: 'too-early', time, from: localTimeOf(from) };
     if (this.#now > booking.at + lateMinutes * 60_000) return { kind: 'too-late', time };
-    const service = this.#options.settings.services.find(({ id }) => id === booking.service);
-    return service === undefined ? away : this.#giveOut({ service, input, uncertain, booking });
+    const service = this.#about.settings.services.find(({ id }) => id === booking.service);
+    return service === undefined ? away : this.#giveOut({ service, input, booking });
   }
 
   async ticket(id: string): Promise<NewTicket | undefined> {
     const own = this.#tickets.get(id);
     if (own !== undefined) return this.#viewOf(own);
     if (this.#away) return this.#given.get(id);
-    const ticket = await this.#options.lobby.ticket(id);
+    const ticket = await this.#lobby.ticket(id);
     if (ticket === undefined && (await this.#isAway())) return this.#given.get(id);
     return ticket;
   }
 
   followed(token: string): ReturnType<Queue['followed']> {
     const own = [...this.#tickets.values()].find((ticket) => ticket.token === token);
-    if (own === undefined) return this.#options.lobby.followed(token);
-    const service = this.#options.settings.services.find(({ id }) => id === own.service);
+    if (own === undefined) return this.#lobby.followed(token);
+    const service = this.#about.settings.services.find(({ id }) => id === own.service);
     if (service === undefined) return Promise.resolve(undefined);
     return Promise.resolve({
       label: own.label,
       names: service.names,
       language: language.catch('da').parse(own.language),
-      placeName: this.#options.placeName,
+      placeName: this.#about.placeName,
       state: { kind: 'waiting', ahead: 0, estimate: { kind: 'unknown' } },
     });
   }
 
   board(): Promise<BoardState> {
-    return this.#options.lobby.board();
+    return this.#lobby.board();
   }
 
   openDesk(desk: Desk): Promise<DeskResult> {
@@ -240,11 +235,11 @@ export class FailoverQueue implements Queue {
   }
 
   async keepDesk(desk: Desk): Promise<void> {
-    if (!this.#away) await this.#options.lobby.keepDesk(desk);
+    if (!this.#away) await this.#lobby.keepDesk(desk);
   }
 
   deskState(desk: Desk | undefined): ReturnType<Queue['deskState']> {
-    return this.#options.lobby.deskState(desk);
+    return this.#lobby.deskState(desk);
   }
 
   callNext(desk: Desk): Promise<DeskResult> {
@@ -280,7 +275,7 @@ export class FailoverQueue implements Queue {
   }
 
   appointments(day: string): ReturnType<Queue['appointments']> {
-    return this.#options.lobby.appointments(day);
+    return this.#lobby.appointments(day);
   }
 
   addAppointment(input: Input<'desk.addAppointment'>): Promise<ImportResult> {
@@ -296,7 +291,7 @@ export class FailoverQueue implements Queue {
   }
 
   statistics(day: string): ReturnType<Queue['statistics']> {
-    return this.#options.lobby.statistics(day);
+    return this.#lobby.statistics(day);
   }
 
   subscribe(listener: () => void): () => void {
@@ -309,8 +304,8 @@ export class FailoverQueue implements Queue {
     this.#callOff?.();
     this.#unsubscribe();
     await this.#running;
-    await this.#options.lobby.stop();
-    await this.#options.outbox.close();
+    await this.#lobby.stop();
+    await this.#outbox.close();
   }
 
   get #today(): string {
@@ -321,26 +316,26 @@ export class FailoverQueue implements Queue {
     act: (lobby: Queue) => Promise<Result>,
   ): Promise<Result | typeof away> {
     if (this.#away) return away;
-    const result = await act(this.#options.lobby);
+    const result = await act(this.#lobby);
     if (result.kind === 'away') this.#lost();
     return result;
   }
 
   /** A number of this kiosk's own block: on its disk before it is answered. */
-  async #giveOut({ service, input, booking, uncertain }: Visit): Promise<TakeResult & ArrivalResult> {
-    const { outbox, settings, kiosk, publicAddress } = this.#options;
+  async #giveOut({ service, input, booking }: Visit): Promise<TakeResult & ArrivalResult> {
+    const { settings, kiosk, publicAddress, newId, newToken } = this.#about;
     const { branch } = settings;
     const now = this.#now;
     const day = localDayOf(now);
     const series = settings.series.find(({ id }) => id === service.series);
     if (series === undefined) return away;
-    const given = await outbox.run(async (transaction) => {
+    const given = await this.#outbox.run(async (transaction) => {
       const number = await nextLeased(transaction, series.id, day);
       if (number === undefined) return undefined;
       const origin = booking === undefined ? 'walk-in' : 'appointment';
       const waitingFrom = booking === undefined ? now : Math.max(now, booking.at);
       const ticket: TicketRow = {
-        id: randomUUID(),
+        id: newId(),
         branch,
         day,
         series: series.id,
@@ -368,21 +363,14 @@ export class FailoverQueue implements Queue {
         serving_at: null,
         ended_at: null,
         calls: 0,
-        token: publicAddress === undefined ? null : randomBytes(16).toString('base64url'),
+        token: publicAddress === undefined ? null : newToken(),
         kiosk,
         leased: 1,
       };
-      const event = (kind: EventRow['kind'], of: Partial<EventRow>): EventRow => ({
-        ...{ id: randomUUID(), at: now, branch, day, kind, kiosk },
-        ...{ ticket: null, service: null, counter: null, data: null },
-        ...of,
-      });
-      for (const lost of uncertain) {
-        await put(transaction, { kind: 'void', ticket: lost, event: event('void', { ticket: lost }) });
-      }
       const of = { ticket: ticket.id, service: service.id };
-      const taken = event('taken', { ...of, data: JSON.stringify({ waitingFrom }) });
-      const events = booking === undefined ? [taken] : [taken, event('arrived', of)];
+      const data = JSON.stringify({ waitingFrom });
+      const kinds = booking === undefined ? (['taken'] as const) : (['taken', 'arrived'] as const);
+      const events = kinds.map((kind) => this.#event(kind, { ...of, data }));
       await put(transaction, { kind: 'ticket', ticket, events });
       if (booking !== undefined) {
         await transaction
@@ -394,7 +382,7 @@ export class FailoverQueue implements Queue {
       return ticket;
     });
     if (given.kind !== 'done' || given.value === undefined) return away;
-    this.#pending += 1 + uncertain.length;
+    this.#pending++;
     this.#tickets.set(given.value.id, given.value);
     await this.#countLeft();
     this.#plan();
@@ -404,8 +392,25 @@ export class FailoverQueue implements Queue {
     return { kind: 'ticket', ticket };
   }
 
+  #event(kind: EventRow['kind'], of: Partial<EventRow>): EventRow {
+    const { settings, kiosk, newId } = this.#about;
+    const at = this.#now;
+    return {
+      ...{ id: newId(), at, branch: settings.branch, day: localDayOf(at), kind, kiosk },
+      ...{ ticket: null, service: null, counter: null, data: null },
+      ...of,
+    };
+  }
+
+  async #voidUncertain(): Promise<void> {
+    for (const ticket of [...this.#uncertain]) {
+      const kept = await this.#keep({ kind: 'void', ticket, event: this.#event('void', { ticket }) });
+      if (kept) this.#uncertain.delete(ticket);
+    }
+  }
+
   #viewOf(row: TicketRow): NewTicket {
-    const { settings, publicAddress } = this.#options;
+    const { settings, publicAddress } = this.#about;
     const service = settings.services.find(({ id }) => id === row.service);
     const follows = publicAddress !== undefined && row.token !== null;
     return {
@@ -417,14 +422,16 @@ export class FailoverQueue implements Queue {
       time: localTimeOf(row.taken_at),
       ...(row.appointment_at === null ? {} : { appointmentTime: localTimeOf(row.appointment_at) }),
       estimate: { kind: 'unknown' },
-      qr: follows ? `${publicAddress.replace(/\/$/, '')}/t/${row.token}` : row.label,
+      qr: follows
+        ? `${publicAddress.replace(/\/$/, '')}/t/${row.token}`
+        : row.label.normalize('NFD').replace(/[^\x20-\x7e]/g, ''),
       follows,
     };
   }
 
   /** As far as this kiosk can tell: what staff closed before, and what it gave out itself, count. */
   #stateOf(service: ServiceSettings): ServiceState {
-    const { settings, holidays } = this.#options;
+    const { settings, holidays } = this.#about;
     const seen = this.#seen?.services.find(({ id }) => id === service.id)?.state.kind;
     return stateOf(settings, holidays, service, this.#now, {
       taken: seen === 'full' ? Number.POSITIVE_INFINITY : this.#ownOf(service.id).length,
@@ -465,7 +472,7 @@ export class FailoverQueue implements Queue {
   /** Asks the database itself. */
   async #isAway(): Promise<boolean> {
     if (this.#away) return true;
-    const answer = await this.#options.central.run((transaction) =>
+    const answer = await this.#central.run((transaction) =>
       transaction.selectFrom('series_counters').select('last').limit(1).execute(),
     );
     if (answer.kind !== 'done') this.#lost();
@@ -474,7 +481,7 @@ export class FailoverQueue implements Queue {
 
   /** Into the outbox; whether it is on the disk. */
   async #keep(entry: OutboxEntry): Promise<boolean> {
-    const kept = await this.#options.outbox.run((transaction) => put(transaction, entry));
+    const kept = await this.#outbox.run((transaction) => put(transaction, entry));
     if (kept.kind !== 'done') return false;
     this.#pending++;
     this.#plan();
@@ -482,7 +489,7 @@ export class FailoverQueue implements Queue {
   }
 
   async #countLeft(): Promise<void> {
-    const left = await this.#options.outbox.run((transaction) => numbersLeft(transaction, this.#today));
+    const left = await this.#outbox.run((transaction) => numbersLeft(transaction, this.#today));
     if (left.kind === 'done') this.#left = left.value;
   }
 
@@ -491,7 +498,7 @@ export class FailoverQueue implements Queue {
     if (this.#stopped || this.#running !== undefined) return;
     this.#callOff?.();
     const wait = this.#away || this.#pending > 0 ? probeMs : Math.max(probeMs, this.#renewAt - this.#now);
-    this.#callOff = this.#options.clock.after(Math.min(wait, renewMs), () => void this.#work());
+    this.#callOff = this.#about.clock.after(Math.min(wait, renewMs), () => void this.#work());
   }
 
   async #work(): Promise<void> {
@@ -522,9 +529,8 @@ export class FailoverQueue implements Queue {
 
   /** Each entry in a transaction of its own, in order, and out of the outbox once that is committed. */
   async #tell(): Promise<boolean> {
-    const { outbox, central } = this.#options;
     for (;;) {
-      const stored = await outbox.run(entriesOf);
+      const stored = await this.#outbox.run(entriesOf);
       if (stored.kind !== 'done') return false;
       if (stored.value.length === 0) {
         this.#pending = 0;
@@ -532,9 +538,9 @@ export class FailoverQueue implements Queue {
       }
       for (const each of stored.value) {
         if (this.#stopped) return false;
-        const told = await central.run((transaction) => replay(transaction, each.entry, this.#now));
+        const told = await this.#central.run((transaction) => replay(transaction, each.entry, this.#now));
         if (told.kind !== 'done') return false;
-        const removed = await outbox.run((transaction) => remove(transaction, each));
+        const removed = await this.#outbox.run((transaction) => remove(transaction, each));
         if (removed.kind !== 'done') return false;
         if (each.entry.kind === 'ticket') this.#tickets.delete(each.entry.ticket.id);
       }
@@ -543,21 +549,21 @@ export class FailoverQueue implements Queue {
 
   /** Blocks for today and tomorrow, each before half of the last one is used; today's bookings. */
   async #renew(): Promise<boolean> {
-    const { central, outbox, settings, kiosk } = this.#options;
+    const { settings, kiosk } = this.#about;
     const { branch } = settings;
     const today = this.#today;
-    await outbox.run((transaction) => forgetBefore(transaction, today));
+    await this.#outbox.run((transaction) => forgetBefore(transaction, today));
     for (const day of [today, dayAfter(today)]) {
-      const left = await outbox.run((transaction) => numbersLeft(transaction, day));
+      const left = await this.#outbox.run((transaction) => numbersLeft(transaction, day));
       if (left.kind !== 'done') continue;
       for (const series of settings.series) {
         if ((left.value.get(series.id) ?? 0) > series.leased.block / 2) continue;
-        const block = await central.run((transaction) =>
+        const block = await this.#central.run((transaction) =>
           leaseBlock(transaction, { branch, series, day, kiosk, now: this.#now }),
         );
         if (block.kind !== 'done') return false;
         const { value } = block;
-        if (value !== undefined) await outbox.run((transaction) => keepBlock(transaction, value));
+        if (value !== undefined) await this.#outbox.run((transaction) => keepBlock(transaction, value));
       }
     }
     await this.#countLeft();
@@ -565,14 +571,14 @@ export class FailoverQueue implements Queue {
   }
 
   async #copyBookings(day: string): Promise<boolean> {
-    const { central, outbox, settings } = this.#options;
-    const read = await central.run((transaction) =>
+    const { branch } = this.#about.settings;
+    const read = await this.#central.run((transaction) =>
       transaction
         .selectFrom('appointments')
         .leftJoin('tickets', 'tickets.id', 'appointments.ticket')
         .select(['appointments.id', 'appointments.code', 'appointments.service', 'appointments.at'])
         .select('tickets.label')
-        .where('appointments.branch', '=', settings.branch)
+        .where('appointments.branch', '=', branch)
         .where('appointments.day', '=', day)
         .where('appointments.state', '!=', 'cancelled')
         .execute(),
@@ -583,7 +589,7 @@ export class FailoverQueue implements Queue {
       day,
       code_hash: hashOf(code),
     }));
-    await outbox.run((transaction) => keepBookings(transaction, day, bookings));
+    await this.#outbox.run((transaction) => keepBookings(transaction, day, bookings));
     return true;
   }
 }

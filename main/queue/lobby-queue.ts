@@ -1,0 +1,318 @@
+import type {
+  AppointmentEntry,
+  BoardState,
+  DayStatistics,
+  DeskResult,
+  ImportResult,
+  Input,
+  PhoneTicket,
+} from '../api/contract.js';
+import type { Database } from '../storage/database.js';
+import { type Outcome, Undone } from '../storage/outcome.js';
+import type { Schema } from '../storage/schema.js';
+import { readAppointments } from './appointment-import/index.js';
+import { addAppointment, appointmentsOf, arrive, cancelAppointment, takeOver } from './appointments.js';
+import { call, callNext, cancel, finish, recall, serve, transfer, type Finish } from './calling.js';
+import { momentOf, record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
+import { localTimeOf } from './local-time.js';
+import { LobbyPapers } from './papers.js';
+import { closeDesk, keepDesk, openDesk } from './presence.js';
+import { forgetOld } from './retention.js';
+import { dayStatistics } from './statistics.js';
+import { byId, closeEarlierDays, issue } from './tickets.js';
+import type { ArrivalResult, Desk, NewTicket, Queue, TakeResult } from './types.js';
+import { boardOf, deskStateOf, newTicketOf, offerOf, phoneTicketOf, serviceStates } from './views.js';
+import { Waits } from './waits.js';
+
+export interface LobbyQueueOptions {
+  readonly database: Database<Schema>;
+  readonly lobby: Lobby;
+  /** Whether a commit went through was not heard: its ticket may be there. */
+  readonly onUncertain?: (ticket: string) => void;
+}
+
+/** So often yesterday's leftovers and what is old enough are looked for, ms. */
+const tidyEveryMs = 10 * 60_000;
+
+/** The queue of a lobby, as long as its database answers. */
+export class LobbyQueue implements Queue {
+  readonly papers: LobbyPapers;
+  readonly #database: Database<Schema>;
+  readonly #lobby: Lobby;
+  readonly #waits: Waits;
+  readonly #onUncertain: (ticket: string) => void;
+  readonly #listeners = new Set<() => void>();
+  readonly #stopListening: () => void;
+  #cancelTidy = (): void => undefined;
+  #stopped = false;
+
+  constructor({ database, lobby, onUncertain = () => undefined }: LobbyQueueOptions) {
+    this.#database = database;
+    this.#lobby = lobby;
+    this.#onUncertain = onUncertain;
+    this.#waits = new Waits(lobby);
+    this.papers = new LobbyPapers(database, lobby, () => this.#changed());
+    this.#stopListening = database.listen(() => {
+      for (const listener of [...this.#listeners]) listener();
+    });
+    void this.#tidy();
+  }
+
+  async offer(): ReturnType<Queue['offer']> {
+    const { settings } = this.#lobby;
+    const outcome = await this.#read((tables, moment) => offerOf(tables, this.#lobby, moment, this.#waits));
+    if (outcome.kind === 'done') return outcome.value;
+    return {
+      services: settings.services.map(({ id, names }) => ({
+        id,
+        names,
+        state: { kind: 'paused' },
+        waiting: 0,
+        estimate: { kind: 'unknown' },
+      })),
+      appointments: settings.appointments.enabled,
+      source: 'away',
+    };
+  }
+
+  async takeNumber({ service: id, language, reason }: Input<'queue.takeNumber'>): Promise<TakeResult> {
+    const service = serviceOf(this.#lobby, id);
+    if (service === undefined) return { kind: 'not-open', state: { kind: 'closed-today' } };
+    let issued = '';
+    const outcome = await this.#change(async (tables, moment): Promise<TakeResult> => {
+      const state = (await serviceStates(tables, this.#lobby, moment)).get(id)?.state;
+      if (state?.kind !== 'open') {
+        return { kind: 'not-open', state: state ?? { kind: 'closed-today' } };
+      }
+      const row = await issue(tables, this.#lobby, moment, { service, language, reason });
+      // Undone as a whole: the number that there is none of is not counted either.
+      if (row === undefined) throw new Undone<TakeResult>({ kind: 'not-open', state: { kind: 'full' } });
+      issued = row.id;
+      const picture = await this.#waits.picture(tables, moment);
+      return { kind: 'ticket', ticket: newTicketOf(this.#lobby, row, this.#waits, picture) };
+    });
+    return this.#given(outcome, issued);
+  }
+
+  async checkIn(input: Input<'queue.checkIn'>): Promise<ArrivalResult> {
+    let issued = '';
+    const outcome = await this.#change(async (tables, moment): Promise<ArrivalResult> => {
+      const arrival = await arrive(tables, this.#lobby, moment, input);
+      if (arrival.kind !== 'ticket') return arrival;
+      issued = arrival.ticket.id;
+      await record(tables, this.#lobby, moment, {
+        kind: 'arrived',
+        ticket: arrival.ticket.id,
+        service: arrival.ticket.service,
+        data: { waitingFrom: arrival.ticket.waiting_from },
+      });
+      const picture = await this.#waits.picture(tables, moment);
+      return { kind: 'ticket', ticket: newTicketOf(this.#lobby, arrival.ticket, this.#waits, picture) };
+    });
+    return this.#given(outcome, issued);
+  }
+
+  async ticket(id: string): Promise<NewTicket | undefined> {
+    const outcome = await this.#read(async (tables, moment) => {
+      const row = await byId(tables, id);
+      if (row === undefined || row.state === 'done' || row.state === 'cancelled') return undefined;
+      return newTicketOf(this.#lobby, row, this.#waits, await this.#waits.picture(tables, moment));
+    });
+    return outcome.kind === 'done' ? outcome.value : undefined;
+  }
+
+  async followed(token: string): Promise<PhoneTicket | undefined> {
+    const outcome = await this.#read(async (tables, moment) => {
+      const row = await tables
+        .selectFrom('tickets')
+        .selectAll()
+        .where('token', '=', token)
+        .where('day', '=', moment.day)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const picture = await this.#waits.picture(tables, moment);
+      return phoneTicketOf(this.#lobby, row, moment, this.#waits, picture);
+    });
+    return outcome.kind === 'done' ? outcome.value : undefined;
+  }
+
+  async board(): Promise<BoardState> {
+    const outcome = await this.#read((tables, moment) => boardOf(tables, this.#lobby, moment));
+    if (outcome.kind === 'done') return outcome.value;
+    const { placeName, speech } = this.#lobby;
+    const { at } = momentOf(this.#lobby);
+    return { placeName, time: localTimeOf(at), serving: [], calls: [], services: [], speech };
+  }
+
+  openDesk(desk: Desk): Promise<DeskResult> {
+    return this.#act((tables, moment) => openDesk(tables, this.#lobby, moment, desk));
+  }
+
+  closeDesk(desk: Desk): Promise<DeskResult> {
+    return this.#act((tables, moment) => closeDesk(tables, this.#lobby, moment, desk));
+  }
+
+  async keepDesk(desk: Desk): Promise<void> {
+    await this.#read((tables, moment) => keepDesk(tables, this.#lobby, moment, desk));
+  }
+
+  async deskState(desk: Desk | undefined): ReturnType<Queue['deskState']> {
+    const outcome = await this.#read((tables, moment) => deskStateOf(tables, this.#lobby, moment, desk));
+    if (outcome.kind === 'done') return outcome.value;
+    const { settings } = this.#lobby;
+    return {
+      at: momentOf(this.#lobby).at,
+      ...(desk === undefined ? {} : { counter: desk.counter }),
+      waiting: [],
+      waitingTotal: 0,
+      early: [],
+      parked: [],
+      elsewhere: [],
+      noShows: [],
+      papers: [],
+      services: [],
+      counters: settings.counters.map(({ id, names, services }) => ({ id, names, services, staffed: false })),
+      source: 'away',
+    };
+  }
+
+  callNext(desk: Desk): Promise<DeskResult> {
+    return this.#act((tables, moment) => callNext(tables, this.#lobby, moment, desk));
+  }
+
+  call(desk: Desk, label: string): Promise<DeskResult> {
+    return this.#act((tables, moment) => call(tables, this.#lobby, moment, desk, label));
+  }
+
+  recall(desk: Desk): Promise<DeskResult> {
+    return this.#act((tables, moment) => recall(tables, this.#lobby, moment, desk));
+  }
+
+  serve(desk: Desk): Promise<DeskResult> {
+    return this.#act((tables, moment) => serve(tables, this.#lobby, moment, desk));
+  }
+
+  finish(desk: Desk, how: Finish): Promise<DeskResult> {
+    return this.#act((tables, moment) => finish(tables, this.#lobby, moment, desk, how));
+  }
+
+  transfer(desk: Desk, service: string): Promise<DeskResult> {
+    return this.#act((tables, moment) => transfer(tables, this.#lobby, moment, desk, service));
+  }
+
+  cancel(ticket: string): Promise<DeskResult> {
+    return this.#act((tables, moment) => cancel(tables, this.#lobby, moment, ticket));
+  }
+
+  setPaused(service: string, paused: boolean): Promise<DeskResult> {
+    return this.#act(async (tables, moment): Promise<DeskResult> => {
+      const { branch } = this.#lobby.settings;
+      if (serviceOf(this.#lobby, service) === undefined) return { kind: 'not-possible' };
+      if (paused) {
+        await tables
+          .insertInto('pauses')
+          .values({ branch, service, day: moment.day, since: moment.at })
+          .onConflict((conflict) => conflict.columns(['branch', 'service', 'day']).doNothing())
+          .execute();
+      } else {
+        await tables
+          .deleteFrom('pauses')
+          .where('branch', '=', branch)
+          .where('service', '=', service)
+          .where('day', '=', moment.day)
+          .execute();
+      }
+      await record(tables, this.#lobby, moment, { kind: paused ? 'paused' : 'resumed', service });
+      return { kind: 'ok' };
+    });
+  }
+
+  async appointments(day: string): Promise<AppointmentEntry[]> {
+    const outcome = await this.#read((tables) => appointmentsOf(tables, this.#lobby, day));
+    return outcome.kind === 'done' ? outcome.value : [];
+  }
+
+  async addAppointment(input: Input<'desk.addAppointment'>): Promise<ImportResult> {
+    const outcome = await this.#change((tables) => addAppointment(tables, this.#lobby, input));
+    return outcome.kind === 'done' ? outcome.value : { kind: 'away' };
+  }
+
+  cancelAppointment(id: string): Promise<DeskResult> {
+    return this.#act((tables) => cancelAppointment(tables, id));
+  }
+
+  async importAppointments(format: 'csv' | 'icalendar', text: string): Promise<ImportResult> {
+    const { services } = this.#lobby.settings;
+    const read = readAppointments(format, text, { services, today: momentOf(this.#lobby).day });
+    const outcome = await this.#change((tables) => takeOver(tables, this.#lobby, read));
+    return outcome.kind === 'done' ? outcome.value : { kind: 'away' };
+  }
+
+  async statistics(day: string): Promise<DayStatistics> {
+    const outcome = await this.#read((tables) =>
+      tables
+        .selectFrom('events')
+        .select(['at', 'kind', 'ticket', 'service', 'data'])
+        .where('branch', '=', this.#lobby.settings.branch)
+        .where('day', '=', day)
+        .orderBy('seq')
+        .execute(),
+    );
+    return dayStatistics(outcome.kind === 'done' ? outcome.value : [], day);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelTidy();
+    this.#stopListening();
+    this.#listeners.clear();
+    await this.#database.close();
+  }
+
+  #given<Result extends { readonly kind: string }>(
+    outcome: Outcome<Result>,
+    ticket: string,
+  ): Result | { readonly kind: 'away' } {
+    if (outcome.kind === 'done') return outcome.value;
+    if (outcome.committed === 'unknown' && ticket !== '') this.#onUncertain(ticket);
+    return { kind: 'away' };
+  }
+
+  async #act(work: (tables: Tables, moment: Moment) => Promise<DeskResult>): Promise<DeskResult> {
+    const outcome = await this.#change(work);
+    return outcome.kind === 'done' ? outcome.value : { kind: 'away' };
+  }
+
+  /** A change, of which everybody hears. */
+  async #change<Value>(work: (tables: Tables, moment: Moment) => Promise<Value>): Promise<Outcome<Value>> {
+    const outcome = await this.#read(work);
+    if (outcome.kind === 'done') this.#changed();
+    return outcome;
+  }
+
+  async #read<Value>(work: (tables: Tables, moment: Moment) => Promise<Value>): Promise<Outcome<Value>> {
+    const moment = momentOf(this.#lobby);
+    return this.#database.run(async (tables) => {
+      await this.#waits.learn(tables);
+      return work(tables, moment);
+    });
+  }
+
+  #changed(): void {
+    this.#database.notify(this.#lobby.settings.branch);
+  }
+
+  /** Nobody waits over night, and nothing is kept for longer than it is needed. */
+  async #tidy(): Promise<void> {
+    const closed = await this.#read((tables) => closeEarlierDays(tables, this.#lobby));
+    await this.#read((tables, moment) => forgetOld(tables, this.#lobby, moment));
+    if (closed.kind === 'done' && closed.value > 0) this.#changed();
+    if (this.#stopped) return;
+    this.#cancelTidy = this.#lobby.clock.after(tidyEveryMs, () => void this.#tidy());
+  }
+}

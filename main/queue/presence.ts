@@ -1,0 +1,64 @@
+import type { DeskResult } from '../api/contract.js';
+import { record, type Lobby, type Moment, type Tables } from './lobby.js';
+import type { Desk } from './types.js';
+import { presentForMs } from './waits.js';
+
+/** Someone logs in to a counter; one whose session fell silent is free. */
+export async function openDesk(
+  tables: Tables,
+  lobby: Lobby,
+  moment: Moment,
+  { counter, session }: Desk,
+): Promise<DeskResult> {
+  const { branch, counters } = lobby.settings;
+  if (!counters.some(({ id }) => id === counter)) return { kind: 'no-counter' };
+  const { numInsertedOrUpdatedRows: taken } = await tables
+    .insertInto('presence')
+    .values({ branch, counter, session, since: moment.at, seen_at: moment.at })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['branch', 'counter'])
+        .doUpdateSet({ session, since: moment.at, seen_at: moment.at })
+        .where((where) =>
+          where.or([
+            where('presence.session', '=', session),
+            where('presence.seen_at', '<=', moment.at - presentForMs),
+          ]),
+        ),
+    )
+    .executeTakeFirst();
+  if (taken === 0n) return { kind: 'counter-taken' };
+  await record(tables, lobby, moment, { kind: 'staffed', counter });
+  return { kind: 'ok' };
+}
+
+export async function closeDesk(
+  tables: Tables,
+  lobby: Lobby,
+  moment: Moment,
+  { counter, session }: Desk,
+): Promise<DeskResult> {
+  const { numDeletedRows } = await tables
+    .deleteFrom('presence')
+    .where('branch', '=', lobby.settings.branch)
+    .where('counter', '=', counter)
+    .where('session', '=', session)
+    .executeTakeFirst();
+  if (numDeletedRows > 0n) await record(tables, lobby, moment, { kind: 'unstaffed', counter });
+  return { kind: 'ok' };
+}
+
+export async function keepDesk(
+  tables: Tables,
+  lobby: Lobby,
+  moment: Moment,
+  { counter, session }: Desk,
+): Promise<void> {
+  await tables
+    .updateTable('presence')
+    .set({ seen_at: moment.at })
+    .where('branch', '=', lobby.settings.branch)
+    .where('counter', '=', counter)
+    .where('session', '=', session)
+    .execute();
+}
