@@ -43,6 +43,7 @@ export class LobbyQueue implements Queue {
   readonly #onUncertain: (ticket: string) => void;
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
+  readonly #underWay = new Set<Promise<unknown>>();
   #cancelTidy = (): void => undefined;
   #stopped = false;
 
@@ -271,6 +272,7 @@ export class LobbyQueue implements Queue {
     this.#cancelTidy();
     this.#stopListening();
     this.#listeners.clear();
+    await Promise.all(this.#underWay);
     await this.#database.close();
   }
 
@@ -296,11 +298,19 @@ export class LobbyQueue implements Queue {
   }
 
   async #read<Value>(work: (tables: Tables, moment: Moment) => Promise<Value>): Promise<Outcome<Value>> {
+    // Whoever asks while it stops is told what everybody is told who asks too late.
+    if (this.#stopped) return { kind: 'failed', fault: 'unreachable', committed: 'no' };
     const moment = momentOf(this.#lobby);
-    return this.#database.run(async (tables) => {
+    const outcome = this.#database.run(async (tables) => {
       await this.#waits.learn(tables);
       return work(tables, moment);
     });
+    const ended = outcome.then(
+      () => this.#underWay.delete(ended),
+      () => this.#underWay.delete(ended),
+    );
+    this.#underWay.add(ended);
+    return outcome;
   }
 
   #changed(): void {
