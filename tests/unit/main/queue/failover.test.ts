@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import Sqlite from 'libsql';
 import { Kysely, type MigrationProvider, Migrator, SqliteDialect } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Attempts } from '../../../../main/queue/attempts.js';
 import { FailoverQueue } from '../../../../main/queue/lobby-failover.js';
 import type { OutboxStore, Transactions } from '../../../../main/queue/outbox.js';
 import type { NewTicket, Queue, TakeResult } from '../../../../main/queue/types.js';
 import { defaultSettings } from '../../../../main/settings/schema.js';
-import type { Database } from '../../../../main/storage/database.js';
 import { migrationsFor } from '../../../../main/storage/migrations.js';
 import type { Outcome } from '../../../../main/storage/outcome.js';
 import { outboxMigrations, type OutboxSchema } from '../../../../main/storage/outbox-schema.js';
@@ -72,15 +70,14 @@ let outbox: Outbox;
 let queues: FailoverQueue[];
 
 /** The queue over the lobby's database, as far as it takes part here. */
-function lobby(attempts: Attempts): Queue {
+function lobby(onUncertain: (ticket: string) => void): Queue {
   let number = 0;
-  const watched = attempts.watch({ run: (work) => central.run(work as never) } as Database<Schema>);
   const away = { kind: 'away' } as const;
   const take = async (): Promise<TakeResult> => {
-    const id = attempts.newId();
+    const id = randomUUID();
     if (central.reach !== 'away') number++;
     const label = `A${String(number).padStart(3, '0')}`;
-    const done = await watched.run((transaction) =>
+    const done = await central.run((transaction) =>
       transaction
         .insertInto('tickets')
         .values({
@@ -91,6 +88,7 @@ function lobby(attempts: Attempts): Queue {
         .execute(),
     );
     if (done.kind === 'done') return { kind: 'ticket', ticket: { id, label } as NewTicket };
+    if (done.committed === 'unknown') onUncertain(id);
     return away;
   };
   const source = (): 'ready' | 'away' => (central.reach === 'there' ? 'ready' : 'away');
@@ -114,17 +112,20 @@ function lobby(attempts: Attempts): Queue {
 }
 
 async function start(kiosk = 'kiosk-1', own = outbox): Promise<FailoverQueue> {
-  const attempts = new Attempts();
   const queue = await FailoverQueue.start({
-    lobby: lobby(attempts),
-    attempts,
+    lobby,
     central,
     outbox: own,
-    settings,
-    holidays: new Set<string>(),
-    kiosk,
-    placeName: 'Borgerservice',
-    clock,
+    about: {
+      settings,
+      holidays: new Set<string>(),
+      kiosk,
+      placeName: 'Borgerservice',
+      publicAddress: undefined,
+      clock,
+      newId: randomUUID,
+      newToken: randomUUID,
+    },
   });
   queues.push(queue);
   return queue;
