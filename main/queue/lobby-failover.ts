@@ -87,6 +87,8 @@ export class FailoverQueue implements Queue {
   #left: ReadonlyMap<string, number> = new Map();
   #pending = 0;
   #renewAt = 0;
+  /** When that is planned, by the monotonic clock. */
+  #due = 0;
   #callOff: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -496,9 +498,14 @@ export class FailoverQueue implements Queue {
   /** The next time that the outbox is told or the blocks are renewed. */
   #plan(): void {
     if (this.#stopped || this.#running !== undefined) return;
+    const { clock } = this.#about;
+    const wait = this.#away || this.#pending > 0 ? probeMs : renewMs;
+    const due = clock.now() + wait;
+    // Never later than it was: numbers that are taken all the time must not put it off.
+    if (this.#callOff !== undefined && due >= this.#due) return;
     this.#callOff?.();
-    const wait = this.#away || this.#pending > 0 ? probeMs : Math.max(probeMs, this.#renewAt - this.#now);
-    this.#callOff = this.#about.clock.after(Math.min(wait, renewMs), () => void this.#work());
+    this.#due = due;
+    this.#callOff = clock.after(wait, () => void this.#work());
   }
 
   async #work(): Promise<void> {

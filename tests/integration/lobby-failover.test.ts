@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { buildProgram, type Program } from './disk-layer/program.js';
 import { eventually, sleep } from './pcscd.js';
@@ -68,9 +68,13 @@ describe.skipIf(noPostgres !== undefined)("kiosks whose lobby's database is stop
   let kiosks: Kiosk[];
   let started: number;
 
+  beforeAll(async () => {
+    program = await buildProgram(fileURLToPath(new URL('lobby-failover/kiosk.ts', import.meta.url)));
+    return () => program.remove();
+  });
+
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'forhal-lobby-'));
-    program = await buildProgram(fileURLToPath(new URL('lobby-failover/kiosk.ts', import.meta.url)));
     server = await TestPostgres.create();
     kiosks = [];
     started = Date.now();
@@ -79,7 +83,6 @@ describe.skipIf(noPostgres !== undefined)("kiosks whose lobby's database is stop
   afterEach(async () => {
     for (const kiosk of kiosks) await kiosk.kill();
     await server.remove();
-    program.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -40,7 +40,7 @@ async function calls(queue: Awaited<ReturnType<typeof createQueue>>): Promise<vo
       await queue.serve(desk);
       await queue.finish(desk, 'done');
     }
-    await wait(Number(pause) * 2);
+    await wait(Number(pause) / 2);
   }
 }
 

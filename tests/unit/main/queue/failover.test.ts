@@ -217,6 +217,18 @@ describe("a kiosk whose lobby's database goes away", () => {
     expect(await outbox.database.selectFrom('entries').selectAll().execute()).toEqual([]);
   });
 
+  it('is not kept from it by numbers that are taken all the time', async () => {
+    const queue = await start();
+    central.reach = 'away';
+    await queue.takeNumber(input);
+    central.reach = 'there';
+    for (let taken = 0; taken < 4; taken++) {
+      await clock.pass(400);
+      await queue.takeNumber(input);
+    }
+    expect((await queue.offer()).source).toBe('ready');
+  });
+
   it('tells nothing twice and leaves nothing out when the lobby goes away in between, again and again', async () => {
     const queue = await start();
     central.reach = 'away';
