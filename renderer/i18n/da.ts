@@ -5,13 +5,21 @@ import type {
   Verdict,
   DemoSpecimen,
   demoFaults,
+  demoPrinterFaults,
+  PrinterTrouble,
 } from '../../main/api/contract.js';
+import type { Refusal } from '../visitor/check-in.svelte.js';
 
 interface ReasonText {
   /** What happened. */
   readonly what: string;
   /** The likely cause, or what it means. */
   readonly why: string;
+}
+
+interface Explained extends ReasonText {
+  /** The next step. */
+  readonly next: string;
 }
 
 // Texts with parameters are ICU messages. {document} is `passport` or `identity-card`.
@@ -346,9 +354,159 @@ const messages = {
     countdown: '{seconds, plural, one {Om # sekund} other {Om # sekunder}}',
     more: 'Ja, giv mig mere tid',
   },
+  queue: {
+    welcome: 'Velkommen. Hvad kommer du for?',
+    action: 'Tjek ind eller træk et nummer',
+    actionNote: 'Har du bestilt tid, tjekker du ind. Ellers får du et nummer i køen.',
+    checkNote: 'Se, om chippen kan læses, før du opretter MitID. Det tager et par minutter.',
+    booked: {
+      title: 'Har du bestilt tid?',
+      yes: 'Ja, jeg har en tid',
+      yesNote: 'Tjek ind med din kode eller dit tidspunkt.',
+      no: 'Nej, jeg har ingen tid',
+      noNote: 'Vælg, hvad du kommer for, og få et nummer.',
+    },
+    code: {
+      title: 'Hvad er din bookingkode?',
+      lead: 'Den står i bekræftelsen på din tid. Du kan også scanne koden, hvis kiosken har en scanner.',
+      field: 'Bookingkode',
+      without: 'Jeg har ikke koden',
+      short: 'Koden er for kort. Den har mindst {limit} tegn.',
+      never: 'Det er ikke en kode fra MitID. Skriv aldrig koder fra MitID her.',
+    },
+    bookedService: 'Hvad har du bestilt tid til?',
+    services: {
+      title: 'Hvad kommer du for?',
+      none: 'Et øjeblik. Vi henter listen.',
+      waiting: '{waiting, plural, =0 {Ingen venter} one {# venter} other {# venter}}',
+    },
+    hour: 'Hvilken time er din tid?',
+    hourLead: 'Vælg det tal, der står før kolon. Er din tid kl. 10:15, vælger du 10.',
+    minute: 'Hvilket minut er din tid?',
+    minuteLead: 'Vælg det tal, der står efter kolon. Er din tid kl. 10:15, vælger du 15.',
+    closed: {
+      'opens-later': 'Åbner kl. {time}',
+      'closed-today': 'Lukket i dag',
+      'over-for-today': 'Slut for i dag',
+      full: 'Ikke flere numre i dag',
+      paused: 'Lukket lige nu. Spørg personalet.',
+    },
+    wait: 'Ca. ventetid: {from}–{to} min.',
+    waitAtMost: 'Ventetid: højst {to} min.',
+    waitUnknown: 'Ventetiden kendes ikke',
+    sending: 'Et øjeblik. Vi finder dit nummer.',
+    ticket: {
+      title: 'Dit nummer er',
+      ahead: '{ahead, plural, =0 {Ingen foran dig} one {# foran dig} other {# foran dig}}',
+      appointment: 'Din tid er kl. {time}',
+      called: 'Hold øje med tavlen. Der står dit nummer og din skranke, når du bliver kaldt op.',
+      follow: 'Scan koden med din telefon, og følg dit nummer.',
+      qr: 'QR-kode til at følge dit nummer på en telefon',
+      printing: { what: 'Din billet bliver printet', next: 'Vent et øjeblik.' },
+      printed: { what: 'Tag din billet', next: 'Den ligger ved printeren.' },
+      notPrinted: 'Din billet kom ikke ud',
+      counts: 'Nummeret på skærmen gælder. Husk det, eller skriv det ned.',
+      unknown: 'Fik du din billet?',
+      yes: 'Ja',
+      no: 'Nej',
+      thanks: { what: 'Godt', next: 'Gem din billet, til du bliver kaldt op.' },
+      still: {
+        what: 'Dit nummer gælder stadig',
+        next: 'Husk nummeret på skærmen. Du kan printe igen eller spørge personalet.',
+      },
+      again: 'Print igen',
+      done: 'Når du trykker på “Slet og afslut”, ryddes skærmen. Du beholder dit nummer.',
+      why: {
+        'no-printer': 'Kiosken har ingen printer.',
+        'not-connected': 'Printeren er ikke tilsluttet.',
+        silent: 'Printeren svarer ikke.',
+        'paper-out': 'Der er ikke mere papir.',
+        'cover-open': 'Printerens låg står åbent.',
+        'cutter-jam': 'Printerens kniv sidder fast.',
+        offline: 'Printeren er slået fra.',
+        'ticket-waiting': 'Der sidder en anden billet i printeren.',
+        error: 'Printeren melder fejl.',
+        starting: 'Printeren er ved at starte.',
+      } satisfies Record<PrinterTrouble, string>,
+    },
+    refusals: {
+      unknown: {
+        what: 'Vi kan ikke finde din tid i dag',
+        why: 'Måske er der en skrivefejl, eller tiden er en anden dag eller et andet sted.',
+        next: 'Tjek bekræftelsen, og prøv igen, eller spørg personalet.',
+      },
+      'too-early': {
+        what: 'Det er for tidligt at tjekke ind',
+        why: 'Din tid er kl. {time}. Du kan tjekke ind fra kl. {from}.',
+        next: 'Kom tilbage kl. {from}.',
+      },
+      'too-late': {
+        what: 'Det er for sent at tjekke ind',
+        why: 'Din tid var kl. {time}.',
+        next: 'Spørg personalet, eller træk et nummer.',
+      },
+      already: {
+        what: 'Du er allerede tjekket ind',
+        why: 'Dit nummer er {label}.',
+        next: 'Hold øje med tavlen. Spørg personalet, hvis det ikke var dig.',
+      },
+      'code-needed': {
+        what: 'Vi skal bruge din bookingkode',
+        why: 'Flere har bestilt tid til det samme på det tidspunkt.',
+        next: 'Skriv koden fra din bekræftelse, eller spørg personalet.',
+      },
+      away: {
+        what: 'Der kan ikke gives numre lige nu',
+        why: 'Kiosken har ikke forbindelse til køen. Det er ikke din fejl.',
+        next: 'Gå hen til skranken, eller prøv igen om lidt.',
+      },
+      'too-many': {
+        what: 'Der er brugt for mange forsøg på kort tid',
+        why: 'Kiosken holder en lille pause.',
+        next: 'Vent et par minutter, og prøv igen, eller spørg personalet.',
+      },
+      'not-open': {
+        what: 'Der er ikke åbent for numre til det',
+        why: 'Det har lige ændret sig.',
+        next: 'Vælg noget andet, eller spørg personalet.',
+      },
+      lost: {
+        what: 'Vi ved ikke, om du fik et nummer',
+        why: 'Skærmen mistede forbindelsen til kiosken.',
+        next: 'Kig efter en billet i printeren. Er der ingen, så spørg personalet.',
+      },
+      failed: {
+        what: 'Kiosken kunne ikke give et nummer',
+        why: 'Der er en fejl i kiosken. Det er ikke din fejl.',
+        next: 'Prøv igen, eller spørg personalet.',
+      },
+    } satisfies Record<Refusal['kind'], Explained>,
+    takeNumber: 'Træk et nummer',
+    staff: 'Personale',
+  },
+  phone: {
+    number: 'Dit nummer',
+    ahead: '{ahead, plural, =0 {Ingen foran dig} one {# foran dig} other {# foran dig}}',
+    waiting: 'Du venter i køen',
+    called: 'Gå til {counter}',
+    calledNote: 'Du er kaldt op nu.',
+    serving: 'Du er ved {counter}',
+    early: 'Du er tjekket ind til kl. {time}',
+    earlyNote: 'Du kommer i køen, når din tid nærmer sig.',
+    parked: 'Dit nummer er sat på pause',
+    parkedNote: 'Personalet kalder dig op igen. Spørg, hvis du er i tvivl.',
+    noShow: 'Dit nummer er kaldt op, men ingen kom',
+    noShowNote: 'Gå til skranken, og spørg personalet. De kan tage nummeret ind igen.',
+    over: 'Denne billet er slut',
+    overNote: 'Nummeret er ikke længere i køen. Spørg personalet, hvis det er forkert.',
+    unreachable:
+      'Vi kan ikke få fat i kiosken siden kl. {time}. Hold øje med tavlen. Siden prøver selv igen.',
+    starting: 'Vi henter dit nummer',
+    note: 'Tavlen i lokalet gælder. Siden opdaterer sig selv, og intet gemmes på din telefon.',
+  },
   demo: {
     banner: 'Demoudstyr',
-    bannerNote: 'Dokumenterne er opdigtede',
+    bannerNote: 'Dokumenter og billetter er opdigtede',
     open: 'Demobord',
     title: 'Demobord',
     lead: 'Læg et opdigtet dokument på den simulerede læser. Vælg en fejl for at se, hvad kiosken siger.',
@@ -379,6 +537,22 @@ const messages = {
       'tampered-signature': 'Forkert underskrift',
       'unknown-issuer': 'Ukendt udsteder',
     } satisfies Record<(typeof demoFaults)[number], string>,
+    printer: 'Printer',
+    paper: 'Kom ud af printeren',
+    noPaper: 'Der er ikke kommet noget ud endnu.',
+    look: 'Vis papiret',
+    printerFaults: {
+      none: 'Ingen fejl',
+      'paper-low': 'Lidt papir',
+      'paper-out': 'Intet papir',
+      'paper-out-midway': 'Papiret slutter midt i',
+      'cover-open': 'Låget er åbent',
+      'cutter-jam': 'Kniven sidder fast',
+      offline: 'Slået fra',
+      silent: 'Svarer ikke',
+      slow: 'Langsom',
+      unplugged: 'Stikket er ude',
+    } satisfies Record<(typeof demoPrinterFaults)[number], string>,
   },
 };
 

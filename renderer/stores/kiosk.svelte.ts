@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { ChipReaderState, KioskState } from '../../main/api/contract.js';
+import type { ChipReaderState, KioskState, QueueOffer } from '../../main/api/contract.js';
 import type { Api, Connection } from '../api.js';
 import { Heartbeat, type Page } from './heartbeat.js';
 
@@ -15,6 +15,7 @@ export class Kiosk {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #connection = $state<Connection>('connecting');
   #state = $state.raw<KioskState>();
+  #offer = $state.raw<QueueOffer>();
 
   constructor(api: Api, page: Page) {
     this.#api = api;
@@ -34,8 +35,23 @@ export class Kiosk {
     return this.#state?.chipReader ?? { kind: 'starting' };
   }
 
+  /** Whether a device is simulated. */
   get demo(): boolean {
-    return this.#state?.demo ?? false;
+    return this.#state?.demo === true || this.demoPrinter;
+  }
+
+  get demoPrinter(): boolean {
+    return this.#state?.demoPrinter ?? false;
+  }
+
+  /** Whether this kiosk has a queue. */
+  get queue(): boolean {
+    return this.#state?.queue ?? false;
+  }
+
+  /** What a visitor can choose from in the queue; undefined until main has said it. */
+  get offer(): QueueOffer | undefined {
+    return this.queue ? this.#offer : undefined;
   }
 
   /** Ages that a verdict's texts name; no verdict is shown before main has told them. */
@@ -49,6 +65,9 @@ export class Kiosk {
     const stops = [
       this.#heartbeat.start(),
       this.#api.on('kiosk.state', (state) => this.#take(state)),
+      this.#api.on('queue.offer', (offer) => {
+        this.#offer = offer;
+      }),
       this.#api.onConnection((connection) => {
         this.#connection = connection;
         this.#endRetries();
@@ -61,12 +80,19 @@ export class Kiosk {
     };
   }
 
+  /** Asks what can be chosen now, for a screen that is about to show it. */
+  async askForOffer(): Promise<void> {
+    const answer = await this.#api.call('queue.offer', {});
+    if (answer.ok) this.#offer = answer.value;
+  }
+
   async #fetch(): Promise<void> {
     const answer = await this.#api.call('kiosk.state', {});
     if (answer.ok) {
       this.#take(answer.value);
       // The first sign of life comes with the first screen.
       this.#heartbeat.beat();
+      if (answer.value.queue) void this.askForOffer();
       return;
     }
     // A lost connection asks by itself when it is back.

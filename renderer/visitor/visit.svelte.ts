@@ -11,12 +11,13 @@ import type {
 import type { Api, CallError } from '../api.js';
 import { emptyKey, keyEntryOf, keyFieldsOf, numberCharacters, numberLimits } from './key-entry.js';
 import type { DateField, DatePart, KeyEntry } from './key-entry.js';
+import { CheckIn, type CheckInScreen } from './check-in.svelte.js';
 
 /** Why a check could not be started or followed to its end. */
 export type Trouble = 'busy' | 'refused' | 'interrupted';
 
-/** Everything that the screen can show to a visitor. */
-export type Screen =
+/** What the way through a chip check shows. */
+type CheckScreen =
   | { readonly kind: 'home' }
   | { readonly kind: 'document-kind' }
   | { readonly kind: 'document-number' }
@@ -26,8 +27,11 @@ export type Screen =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
+/** Everything that the screen can show to a visitor. */
+export type Screen = CheckScreen | CheckInScreen;
+
 /** The questions in their order; entering a date by year, then month, then day is the advice of MitID. */
-const path: readonly Screen[] = [
+const path: readonly CheckScreen[] = [
   { kind: 'home' },
   { kind: 'document-kind' },
   { kind: 'document-number' },
@@ -53,6 +57,15 @@ export function screenName(screen: Screen): string {
     case 'review':
     case 'verdict':
     case 'trouble':
+    case 'booked':
+    case 'booking-code':
+    case 'booking-service':
+    case 'booking-hour':
+    case 'booking-minute':
+    case 'services':
+    case 'sending':
+    case 'ticket':
+    case 'refusal':
       return screen.kind;
   }
 }
@@ -60,7 +73,7 @@ export function screenName(screen: Screen): string {
 /** The group of questions that a person corrects together. */
 export type Question = 'document-kind' | 'document-number' | DateField;
 
-function lastOfQuestion(screen: Screen): boolean {
+function lastOfQuestion(screen: CheckScreen): boolean {
   return screen.kind === 'document-number' || (screen.kind === 'date' && screen.part === 'day');
 }
 
@@ -74,6 +87,7 @@ function troubleOf(error: CallError): Trouble {
     case 'unknown-method':
     case 'not-allowed':
     case 'demo-only':
+    case 'queue-off':
     case 'internal':
       return 'refused';
   }
@@ -91,9 +105,11 @@ type Check =
 
 /** One person's visit, from the first touch until it is dropped with all that was typed. */
 export class Visit {
+  /** The way to a number in the queue; its screens lie above those of the check. */
+  readonly checkIn: CheckIn;
   readonly #api: Api;
   readonly #stops: readonly (() => void)[];
-  #screen = $state.raw<Screen>({ kind: 'home' });
+  #screen = $state.raw<CheckScreen>({ kind: 'home' });
   #document = $state<DocumentKind>('passport');
   #documentChosen = $state(false);
   #key = $state.raw<KeyEntry>(emptyKey);
@@ -102,6 +118,7 @@ export class Visit {
 
   constructor(api: Api) {
     this.#api = api;
+    this.checkIn = new CheckIn(api);
     this.#stops = [
       api.on('chipCheck.progress', (data) => this.#hear({ kind: 'progress', data })),
       api.on('chipCheck.verdict', (data) => this.#hear({ kind: 'verdict', data })),
@@ -112,7 +129,7 @@ export class Visit {
   }
 
   get screen(): Screen {
-    return this.#screen;
+    return this.checkIn.screen ?? this.#screen;
   }
 
   get document(): DocumentKind {
@@ -181,6 +198,10 @@ export class Visit {
   }
 
   back(): void {
+    if (this.checkIn.screen !== undefined) {
+      this.checkIn.back();
+      return;
+    }
     const screen = this.#screen;
     switch (screen.kind) {
       case 'home':
@@ -256,6 +277,7 @@ export class Visit {
   /** Ends the visit: main forgets the check, and this object what was typed. */
   end(): void {
     for (const stop of this.#stops) stop();
+    this.checkIn.end();
     this.#forget();
   }
 

@@ -1,0 +1,9 @@
+import { da, type DeskMessages } from './da.js';
+import { en } from './en.js';
+
+const languages: Readonly<Record<string, DeskMessages>> = { da, en };
+
+/** The staff's and the board's texts: Danish where a visitor's language is none of theirs. */
+export function textsOf(code: string): DeskMessages {
+  return languages[code] ?? da;
+}

@@ -1,0 +1,11 @@
+import '../zod-without-eval.js';
+import '@fontsource/ibm-plex-sans/latin-400.css';
+import '@fontsource/ibm-plex-sans/latin-600.css';
+import '../tokens.css';
+import './phone.css';
+import { mount } from 'svelte';
+import Phone from './Phone.svelte';
+
+const target = document.getElementById('kiosk');
+if (target === null) throw new Error('The page has no place for the ticket');
+mount(Phone, { target });

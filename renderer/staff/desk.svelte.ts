@@ -1,0 +1,137 @@
+import type {
+  AccessState,
+  deskResult,
+  DeskState,
+  Input,
+  LoginResult,
+  MethodName,
+  SetPinResult,
+  StaffRole,
+} from '../../main/api/contract.js';
+import type { z } from 'zod';
+import type { Api, Connection } from '../api.js';
+
+export type DeskAnswer = z.infer<typeof deskResult>;
+
+/** The methods that act on tickets, counters and services. */
+type Action = Extract<MethodName, `desk.${string}`>;
+export type ActionName = {
+  [Name in Action]: Name extends
+    'desk.state' | 'desk.appointments' | 'desk.addAppointment' | 'desk.importAppointments' | 'desk.statistics'
+    ? never
+    : Name;
+}[Action];
+
+/** What a person at a desk sees and does: the session, the counter, the queue. */
+export class Desk {
+  readonly #api: Api;
+  /** In this page's memory alone: takes the session up again after a lost connection. */
+  #resume: string | undefined;
+  #access = $state.raw<AccessState>();
+  #state = $state.raw<DeskState>();
+  #connection = $state<Connection>('connecting');
+  #busy = $state(false);
+  #answer = $state.raw<DeskAnswer['kind'] | 'failed'>('ok');
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get access(): AccessState | undefined {
+    return this.#access;
+  }
+
+  get loggedIn(): boolean {
+    return this.#access?.role === 'staff' || this.#access?.role === 'technician';
+  }
+
+  get state(): DeskState | undefined {
+    return this.#state;
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** An action is on its way. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** How the last action went. */
+  get answer(): DeskAnswer['kind'] | 'failed' {
+    return this.#answer;
+  }
+
+  start(): () => void {
+    const stops = [
+      this.#api.on('desk.state', (state) => {
+        this.#state = state;
+      }),
+      this.#api.on('access.state', (access) => this.#become(access)),
+      this.#api.onConnection((connection) => {
+        this.#connection = connection;
+        if (connection === 'open') void this.#opened();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  async login(role: StaffRole, pin: string): Promise<LoginResult | undefined> {
+    const answer = await this.#api.call('access.login', { role, pin });
+    if (!answer.ok) return undefined;
+    this.#enter(answer.value);
+    return answer.value;
+  }
+
+  async setPin(role: StaffRole, pin: string): Promise<SetPinResult | undefined> {
+    const answer = await this.#api.call('access.setPin', { role, pin });
+    if (!answer.ok) return undefined;
+    if (answer.value.kind === 'set') this.#become(answer.value.state);
+    return answer.value;
+  }
+
+  async logout(): Promise<void> {
+    this.#resume = undefined;
+    const answer = await this.#api.call('access.logout', {});
+    if (answer.ok) this.#become(answer.value);
+  }
+
+  async act<Name extends ActionName>(name: Name, input: Input<Name>): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    const answer = await this.#api.call(name, input);
+    this.#busy = false;
+    this.#answer = answer.ok ? answer.value.kind : 'failed';
+    await this.look();
+  }
+
+  async look(): Promise<void> {
+    const answer = await this.#api.call('desk.state', {});
+    if (answer.ok) this.#state = answer.value;
+  }
+
+  async #opened(): Promise<void> {
+    const resume = this.#resume;
+    if (resume !== undefined) {
+      const resumed = await this.#api.call('access.resume', { resume });
+      if (resumed.ok) this.#enter(resumed.value);
+    }
+    const answer = await this.#api.call('access.state', {});
+    if (answer.ok) this.#become(answer.value);
+  }
+
+  #enter(result: LoginResult): void {
+    if (result.kind !== 'in') return;
+    this.#resume = result.resume;
+    this.#become(result.state);
+  }
+
+  #become(access: AccessState): void {
+    this.#access = access;
+    if (this.loggedIn && !access.mustSetPin) void this.look();
+    if (!this.loggedIn) this.#state = undefined;
+  }
+}

@@ -1,0 +1,23 @@
+import type { ServiceState, WaitEstimate } from '../../main/api/contract.js';
+import type { Messages } from '../i18n/da.js';
+
+interface Wording {
+  readonly text: Messages;
+  readonly format: (message: string, values: Readonly<Record<string, string | number>>) => string;
+}
+
+/** The wait as a range; no exact number is ever promised. */
+export function waitText({ text, format }: Wording, estimate: WaitEstimate): string {
+  if (estimate.kind === 'unknown') return text.queue.waitUnknown;
+  const { fromMinutes: from, toMinutes: to } = estimate;
+  if (from === 0 || from >= to) return format(text.queue.waitAtMost, { to: Math.max(to, 1) });
+  return format(text.queue.wait, { from, to });
+}
+
+export function closedText(
+  { text, format }: Wording,
+  state: Exclude<ServiceState, { readonly kind: 'open' }>,
+): string {
+  const message = text.queue.closed[state.kind];
+  return state.kind === 'opens-later' ? format(message, { time: state.at }) : message;
+}
