@@ -10,7 +10,7 @@ import { type DiskChange, DiskImage, DiskLayer } from './disk-layer/disk-layer.j
 import { buildProgram, type Program } from './disk-layer/program.js';
 
 /** POWER_CUT_TICKETS: a longer run. */
-const tickets = Number(process.env['POWER_CUT_TICKETS'] ?? 15);
+const tickets = Number(process.env['POWER_CUT_TICKETS'] ?? 12);
 
 let folder: string;
 let program: Program;
