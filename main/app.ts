@@ -68,6 +68,7 @@ const passive: ReadonlySet<string> = new Set<MethodName>([
   'board.state',
   'desk.state',
   'access.state',
+  'access.resume',
   'queue.offer',
 ]);
 

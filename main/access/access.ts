@@ -51,6 +51,7 @@ export class Access {
   readonly #options: AccessOptions;
   readonly #locks: Readonly<Record<StaffRole, LockOut>>;
   readonly #sessions = new Map<Seat, Session>();
+  readonly #gone = new WeakSet<Seat>();
   /** Sessions whose connection was lost. */
   readonly #away = new Set<Session>();
   #record: AccessRecord | undefined;
@@ -138,9 +139,11 @@ export class Access {
 
   /** Takes the session of a lost connection up again. */
   resume(seat: Seat, resume: string): LoginResult {
-    for (const session of this.#away) {
+    // A page can be back before its lost connection is noticed: then it takes the session over from that seat.
+    for (const session of [...this.#away, ...this.#sessions.values()]) {
       if (session.baseRole !== seat.baseRole || !isSame(session.resume, resume)) continue;
       this.#away.delete(session);
+      if (session.seat !== undefined) this.#sessions.delete(session.seat);
       this.#end(seat, 'left');
       session.seat = seat;
       session.resume = newSecret();
@@ -159,6 +162,7 @@ export class Access {
 
   /** The seat is gone; a desk's may come back, the kiosk's own may not. */
   left(seat: Seat): void {
+    this.#gone.add(seat);
     const session = this.#sessions.get(seat);
     if (session === undefined) return;
     if (seat.baseRole === 'visitor') {
@@ -172,7 +176,14 @@ export class Access {
     session.cancel = this.#options.clock.after(resumeWithinMs, () => this.#over(session, 'left'));
   }
 
-  async setPin(seat: Seat, role: StaffRole, pin: string): Promise<SetPinResult> {
+  setPin(seat: Seat, role: StaffRole, pin: string): Promise<SetPinResult> {
+    // In turn with logins, which write the same file.
+    const end = this.#last.then(() => this.#setPin(seat, role, pin));
+    this.#last = end.catch(() => undefined);
+    return end;
+  }
+
+  async #setPin(seat: Seat, role: StaffRole, pin: string): Promise<SetPinResult> {
     const record = this.#record;
     if (record === undefined) return { kind: 'not-stored' };
     const before = record[role].pin;
@@ -223,6 +234,8 @@ export class Access {
     }
     lock.clear();
     await writeAccess(folder, this.#kept(record));
+    // Whoever has left meanwhile gets no session that nobody could end.
+    if (this.#gone.has(seat)) return { kind: 'wrong', triesLeft: lock.triesLeft };
     this.#end(seat, 'asked');
     const session: Session = {
       id: newSecret(),

@@ -176,7 +176,7 @@ export function createPageServer({ folder, names, tls, lobby, now }: PageServerO
     }
     if (ticketPath.test(path)) request.url = '/ticket.html';
     // The ticket's page names its files beside itself.
-    else if (path.startsWith('/t/')) request.url = path.slice('/t'.length);
+    else if (path.startsWith('/t/assets/')) request.url = path.slice('/t'.length);
     else if (!isOwn && !path.startsWith('/assets/') && path !== '/icon.svg') {
       answer(response, 404);
       return;

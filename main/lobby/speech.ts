@@ -58,6 +58,8 @@ export class Speech {
     }
     const sound = this.#synthesize(voice, text);
     this.#sounds.set(key, sound);
+    // One that failed is tried again at the next call.
+    void sound.then((bytes) => bytes ?? this.#sounds.delete(key));
     return sound;
   }
 

@@ -1,4 +1,5 @@
 import type { DeskResult } from '../api/contract.js';
+import { Undone } from '../storage/outcome.js';
 import { orderOf } from './call-order.js';
 import { record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { byId, byLabel, deskTicketOf, lastJobs, type TicketRow } from './tickets.js';
@@ -12,12 +13,31 @@ const notPossible: DeskResult = { kind: 'not-possible' };
 /** What the ticket that this counter has in hand came to. */
 export type Finish = 'done' | 'no-show' | 'parked';
 
-export function inHand(
+/** Whoever acts at a counter waits here for what is being done there: it never has two tickets in hand. */
+async function alone(
   tables: Tables,
-  { settings: { branch } }: Lobby,
+  { settings: { branch }, dialect }: Lobby,
+  counter: string,
+): Promise<void> {
+  // SQLite has one writer at a time anyway.
+  if (dialect === 'sqlite') return;
+  await tables
+    .selectFrom('presence')
+    .select('counter')
+    .where('branch', '=', branch)
+    .where('counter', '=', counter)
+    .forUpdate()
+    .execute();
+}
+
+export async function inHand(
+  tables: Tables,
+  lobby: Lobby,
   { day }: Moment,
   counter: string,
 ): Promise<TicketRow | undefined> {
+  await alone(tables, lobby, counter);
+  const { branch } = lobby.settings;
   return tables
     .selectFrom('tickets')
     .selectAll()
@@ -46,11 +66,13 @@ export async function finish(
 ): Promise<DeskResult> {
   const ticket = await inHand(tables, lobby, moment, counter);
   if (ticket === undefined) return notPossible;
-  await tables
+  const { numUpdatedRows } = await tables
     .updateTable('tickets')
     .set({ state: how, ended_at: how === 'parked' ? null : moment.at, counter: null })
     .where('id', '=', ticket.id)
-    .execute();
+    .where('state', '=', ticket.state)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return notPossible;
   await record(tables, lobby, moment, { kind: how, ticket: ticket.id, service: ticket.service, counter });
   return answered(tables, ticket.id);
 }
@@ -104,7 +126,10 @@ export async function call(
   if (before !== undefined) {
     await finish(tables, lobby, moment, desk, before.state === 'serving' ? 'done' : 'no-show');
   }
-  return take(tables, lobby, moment, desk, ticket);
+  const taken = await take(tables, lobby, moment, desk, ticket);
+  // What was in hand stays so when the call fails.
+  if (taken.kind !== 'ok') throw new Undone<DeskResult>(taken);
+  return taken;
 }
 
 async function take(
@@ -146,11 +171,13 @@ export async function recall(
 ): Promise<DeskResult> {
   const ticket = await inHand(tables, lobby, moment, counter);
   if (ticket?.state !== 'called') return notPossible;
-  await tables
+  const { numUpdatedRows } = await tables
     .updateTable('tickets')
     .set({ called_at: moment.at, calls: ticket.calls + 1 })
     .where('id', '=', ticket.id)
-    .execute();
+    .where('state', '=', ticket.state)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return notPossible;
   await record(tables, lobby, moment, {
     kind: 'recalled',
     ticket: ticket.id,
@@ -170,11 +197,13 @@ export async function serve(
 ): Promise<DeskResult> {
   const ticket = await inHand(tables, lobby, moment, counter);
   if (ticket?.state !== 'called') return notPossible;
-  await tables
+  const { numUpdatedRows } = await tables
     .updateTable('tickets')
     .set({ state: 'serving', serving_at: moment.at })
     .where('id', '=', ticket.id)
-    .execute();
+    .where('state', '=', ticket.state)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return notPossible;
   await record(tables, lobby, moment, {
     kind: 'serving',
     ticket: ticket.id,
@@ -196,7 +225,7 @@ export async function transfer(
   if (ticket === undefined || serviceOf(lobby, service) === undefined || ticket.service === service) {
     return notPossible;
   }
-  await tables
+  const { numUpdatedRows } = await tables
     .updateTable('tickets')
     .set({
       state: 'waiting',
@@ -213,7 +242,9 @@ export async function transfer(
       }),
     })
     .where('id', '=', ticket.id)
-    .execute();
+    .where('state', '=', ticket.state)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return notPossible;
   await record(tables, lobby, moment, { kind: 'transferred', ticket: ticket.id, service, counter });
   return answered(tables, ticket.id);
 }
@@ -222,11 +253,13 @@ export async function cancel(tables: Tables, lobby: Lobby, moment: Moment, id: s
   const ticket = await byId(tables, id);
   if (ticket === undefined) return { kind: 'unknown-ticket' };
   if (ticket.state === 'done' || ticket.state === 'cancelled') return notPossible;
-  await tables
+  const { numUpdatedRows } = await tables
     .updateTable('tickets')
     .set({ state: 'cancelled', ended_at: moment.at, counter: null })
     .where('id', '=', id)
-    .execute();
+    .where('state', '=', ticket.state)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return notPossible;
   await record(tables, lobby, moment, {
     kind: 'cancelled',
     ticket: id,

@@ -21,7 +21,15 @@ import { forgetOld } from './retention.js';
 import { dayStatistics } from './statistics.js';
 import { byId, closeEarlierDays, issue } from './tickets.js';
 import type { ArrivalResult, Desk, NewTicket, Queue, TakeResult } from './types.js';
-import { boardOf, deskStateOf, newTicketOf, offerOf, phoneTicketOf, serviceStates } from './views.js';
+import {
+  boardOf,
+  deskStateOf,
+  newTicketOf,
+  offerOf,
+  phoneTicketOf,
+  serviceStates,
+  takenToday,
+} from './views.js';
 import { Waits } from './waits.js';
 
 export interface LobbyQueueOptions {
@@ -45,6 +53,7 @@ export class LobbyQueue implements Queue {
   readonly #stopListening: () => void;
   readonly #underWay = new Set<Promise<unknown>>();
   #cancelTidy = (): void => undefined;
+  #tidiedOn = '';
   #stopped = false;
 
   constructor({ database, lobby, onUncertain = () => undefined }: LobbyQueueOptions) {
@@ -87,7 +96,15 @@ export class LobbyQueue implements Queue {
       }
       const row = await issue(tables, this.#lobby, moment, { service, language, reason });
       // Undone as a whole: the number that there is none of is not counted either.
-      if (row === undefined) throw new Undone<TakeResult>({ kind: 'not-open', state: { kind: 'full' } });
+      const full = new Undone<TakeResult>({ kind: 'not-open', state: { kind: 'full' } });
+      if (row === undefined) throw full;
+      // Counted once more behind the lock on the series' number: two kiosks may have seen the same last place.
+      if (
+        service.quota !== undefined &&
+        (await takenToday(tables, this.#lobby, moment, id)) > service.quota
+      ) {
+        throw full;
+      }
       issued = row.id;
       const picture = await this.#waits.picture(tables, moment);
       return { kind: 'ticket', ticket: newTicketOf(this.#lobby, row, this.#waits, picture) };
@@ -305,10 +322,7 @@ export class LobbyQueue implements Queue {
       await this.#waits.learn(tables);
       return work(tables, moment);
     });
-    const ended = outcome.then(
-      () => this.#underWay.delete(ended),
-      () => this.#underWay.delete(ended),
-    );
+    const ended: Promise<unknown> = outcome.catch(() => undefined).then(() => this.#underWay.delete(ended));
     this.#underWay.add(ended);
     return outcome;
   }
@@ -319,9 +333,14 @@ export class LobbyQueue implements Queue {
 
   /** Nobody waits over night, and nothing is kept for longer than it is needed. */
   async #tidy(): Promise<void> {
-    const closed = await this.#read((tables) => closeEarlierDays(tables, this.#lobby));
-    await this.#read((tables, moment) => forgetOld(tables, this.#lobby, moment));
-    if (closed.kind === 'done' && closed.value > 0) this.#changed();
+    const { day } = momentOf(this.#lobby);
+    if (day === this.#tidiedOn) {
+      const closed = await this.#read((tables) => closeEarlierDays(tables, this.#lobby));
+      await this.#read((tables, moment) => forgetOld(tables, this.#lobby, moment));
+      if (closed.kind === 'done' && closed.value > 0) this.#changed();
+    }
+    // What a clock says that has just jumped is not believed yet: nobody is thrown out by it.
+    this.#tidiedOn = day;
     if (this.#stopped) return;
     this.#cancelTidy = this.#lobby.clock.after(tidyEveryMs, () => void this.#tidy());
   }

@@ -61,6 +61,13 @@ async function replayVoid(
   event: EventRow,
   now: number,
 ): Promise<void> {
+  // A server that had hung may still be about to commit it: it holds its counter until then.
+  await transaction
+    .updateTable('series_counters')
+    .set(({ ref }) => ({ last: ref('last') }))
+    .where('branch', '=', event.branch)
+    .where('day', '=', event.day)
+    .execute();
   if (!(await isThere(transaction, ticket))) return;
   await transaction
     .updateTable('tickets')

@@ -18,7 +18,8 @@ export async function forgetOld(
     .where('day', '<', tickets);
   await tables.deleteFrom('print_jobs').where('ticket', 'in', old).execute();
   await tables.deleteFrom('tickets').where('branch', '=', branch).where('day', '<', tickets).execute();
-  for (const table of ['appointments', 'pauses', 'number_leases', 'series_counters'] as const) {
+  // The counters of numbers stay: a clock that jumped ahead and back must find the day's where it left them.
+  for (const table of ['appointments', 'pauses', 'number_leases'] as const) {
     await tables.deleteFrom(table).where('branch', '=', branch).where('day', '<', tickets).execute();
   }
   await tables

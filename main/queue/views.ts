@@ -55,6 +55,24 @@ export async function serviceStates(
   );
 }
 
+/** Numbers given out today for a service without a booking. */
+export async function takenToday(
+  tables: Tables,
+  { settings: { branch } }: Lobby,
+  { day }: Moment,
+  service: string,
+): Promise<number> {
+  const { count } = await tables
+    .selectFrom('tickets')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('branch', '=', branch)
+    .where('day', '=', day)
+    .where('service', '=', service)
+    .where('origin', '=', 'walk-in')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 const closed: ServiceState = { kind: 'closed-today' };
 
 export async function offerOf(

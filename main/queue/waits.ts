@@ -22,6 +22,7 @@ export class Waits {
   readonly #lobby: Lobby;
   readonly #times: ServiceTimes;
   #learntTo = 0;
+  #learning = false;
 
   constructor(lobby: Lobby) {
     this.#lobby = lobby;
@@ -30,6 +31,17 @@ export class Waits {
 
   /** Takes in what has happened since. */
   async learn(tables: Tables): Promise<void> {
+    // Reads of several screens at once must not take the same events twice.
+    if (this.#learning) return;
+    this.#learning = true;
+    try {
+      await this.#learn(tables);
+    } finally {
+      this.#learning = false;
+    }
+  }
+
+  async #learn(tables: Tables): Promise<void> {
     const { branch } = this.#lobby.settings;
     if (this.#learntTo === 0) {
       const newest = await tables

@@ -119,7 +119,8 @@ class OpenDatabase<Tables> implements Database<Tables> {
   async #migrate(): Promise<void> {
     const provider = this.#options.migrations(this.dialect);
     const { error } = await new Migrator({ db: this.#kysely, provider }).migrateToLatest();
-    if (error !== undefined) throw error;
+    if (error instanceof Error) throw error;
+    if (error !== undefined) throw new Error('the tables could not be made', { cause: error });
   }
 
   #pause(ms: number): Promise<void> {

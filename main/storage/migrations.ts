@@ -52,6 +52,7 @@ function queue(dialect: StorageDialect): Migration {
         .on('tickets')
         .columns(['branch', 'day', 'state', 'order_at', 'number'])
         .execute();
+      await schema.createIndex('tickets_label').on('tickets').columns(['branch', 'day', 'label']).execute();
       await schema
         .createIndex('tickets_service')
         .on('tickets')
@@ -162,6 +163,7 @@ function queue(dialect: StorageDialect): Migration {
 
 /** The event log is only ever added to; what is old enough may be deleted. */
 async function appendOnly(database: Kysely<unknown>, dialect: StorageDialect): Promise<void> {
+  await sql`create index events_at on events (at)`.execute(database);
   if (dialect === 'sqlite') {
     await sql`create trigger events_unchanged before update on events
       begin select raise(abort, 'the event log is only added to'); end`.execute(database);
@@ -178,7 +180,6 @@ async function appendOnly(database: Kysely<unknown>, dialect: StorageDialect): P
       end if;
       return old;
     end $$`.execute(database);
-  await sql`create index events_at on events (at)`.execute(database);
   await sql`create trigger events_guard before update or delete on events
     for each row execute function events_guard()`.execute(database);
 }

@@ -28,14 +28,14 @@ function titleNow(): Promise<unknown> {
 
 test('a visitor checks a passport from the first touch to the verdict in Electron', async () => {
   const visitor = new Visitor(kiosk.page, 'da');
-  await visitor.seesTitle(visitor.text.home.title);
+  await visitor.seesTitle(visitor.text.queue.welcome);
   await visitor.enterKey('passport-pace');
   await visitor.touch(visitor.text.review.start);
   await visitor.place('passport-pace');
   await visitor.waitForVerdict();
   await visitor.seesTitle(visitor.text.verdict.titles.ready);
   await visitor.touch(visitor.text.frame.finish);
-  await visitor.seesTitle(visitor.text.home.title);
+  await visitor.seesTitle(visitor.text.queue.welcome);
   expect(kiosk.log().join('\n')).not.toContain('shell.attempt-denied');
 });
 
@@ -138,7 +138,7 @@ test('the page opens no window, goes nowhere, downloads nothing and reaches no n
   });
   expect(tried).toEqual({ opened: false, reached: [], evaluated: false, place: 'app://forhal/' });
   expect(await kiosk.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
-  expect(await titleNow()).toBe(new Visitor(page, 'da').text.home.title);
+  expect(await titleNow()).toBe(new Visitor(page, 'da').text.queue.welcome);
   const log = kiosk.log().join('\n');
   for (const what of ['"window"', '"navigation"', '"download"']) expect(log).toContain(`"what":${what}`);
 });
@@ -219,7 +219,7 @@ test('a page that is killed comes back by itself, and a check works in it', asyn
   );
   process.kill(Number(pid), 'SIGKILL');
   await expect.poll(() => kiosk.log().join('\n')).toContain('shell.page-reloaded');
-  await expect.poll(titleNow, { timeout: 15_000 }).toBe(visitor.text.home.title);
+  await expect.poll(titleNow, { timeout: 15_000 }).toBe(visitor.text.queue.welcome);
   const state: unknown = await kiosk.electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(`
       new Promise((resolve) => {
@@ -235,7 +235,7 @@ test('a page that leaves for nowhere is brought back', async () => {
     void BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('location.href = "about:blank"');
   });
   await expect.poll(() => kiosk.log().join('\n')).toContain('"reason":"left"');
-  await expect.poll(titleNow, { timeout: 15_000 }).toBe(new Visitor(kiosk.page, 'da').text.home.title);
+  await expect.poll(titleNow, { timeout: 15_000 }).toBe(new Visitor(kiosk.page, 'da').text.queue.welcome);
 });
 
 test('a page that hangs is noticed by its silence and replaced', async () => {
@@ -248,7 +248,7 @@ test('a page that hangs is noticed by its silence and replaced', async () => {
   await expect
     .poll(() => kiosk.log().join('\n'), { timeout: 50_000, intervals: [1000] })
     .toContain('shell.page-reloaded');
-  await expect.poll(titleNow, { timeout: 15_000 }).toBe(visitor.text.home.title);
+  await expect.poll(titleNow, { timeout: 15_000 }).toBe(visitor.text.queue.welcome);
 });
 
 test('the kiosk that is told to stop does so in order', async () => {

@@ -69,7 +69,7 @@ test('a screen that cannot be drawn loads the page anew, once, and then leaves i
   await visitor.arrive(kiosk.address);
   await breakMonths(page);
   await walkToMonths(visitor);
-  await visitor.seesTitle(visitor.text.home.title);
+  await visitor.seesTitle(visitor.text.queue.welcome);
 
   await expect.poll(() => beats(scripted)).toBeGreaterThan(0);
   await breakMonths(page);

@@ -7,6 +7,8 @@ import type { EventData, EventName, KioskState, MethodName } from '../../main/ap
 export const kioskAtRest: KioskState = {
   chipReader: { kind: 'ready', documentPresent: false },
   demo: false,
+  demoPrinter: false,
+  queue: true,
   settings: {
     defaultLanguage: 'da',
     idleSeconds: 60,
@@ -46,6 +48,12 @@ export async function scriptKiosk(
         'kiosk.state': ok(state),
         'chipCheck.start': ok({ id: 'check' }),
         'demo.specimens': ok([]),
+        'queue.offer': ok({
+          services: [],
+          appointments: true,
+          source: 'ready',
+          printer: { kind: 'ready', paperLow: false },
+        }),
         ...answers,
       };
       const stage: Stage = {

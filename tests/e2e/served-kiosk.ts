@@ -14,6 +14,8 @@ export interface ServedKiosk {
   readonly address: string;
   readonly dataFolder: string;
   readonly pid: number;
+  /** What it has printed so far. */
+  said(): string;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function serveKiosk(settings: object = {}): Promise<ServedKiosk> {
     address,
     dataFolder,
     pid: child.pid!,
+    said: () => said,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');

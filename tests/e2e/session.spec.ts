@@ -38,7 +38,7 @@ test('clearing forgets everything that was typed, and how the screen was set up'
   await expect(page.getByText('XB1180264')).toBeVisible();
   await english.touch(english.text.frame.finish);
 
-  await danish.seesTitle(danish.text.home.title);
+  await danish.seesTitle(danish.text.queue.welcome);
   await expect(page.locator('html')).toHaveAttribute('data-contrast', 'normal');
   await expect(danish.button(danish.text.frame.largerText)).toBeVisible();
   await danish.touch(danish.text.home.action);
@@ -56,7 +56,7 @@ test('going back to home forgets what was typed as well', async ({ page }) => {
   await visitor.typeOnKeypad('AB12');
   await visitor.touch(visitor.text.frame.back);
   await visitor.touch(visitor.text.frame.back);
-  await visitor.seesTitle(visitor.text.home.title);
+  await visitor.seesTitle(visitor.text.queue.welcome);
 
   await visitor.touch(visitor.text.home.action);
   await visitor.seesTitle(visitor.text.documentKind.title);
@@ -92,7 +92,7 @@ test('a person who has left is asked, and then forgotten', async ({ page }) => {
   await expect(visitor.button(visitor.text.idle.more)).toBeFocused();
   await expectNoScrolling(page);
   await page.clock.runFor(20_000);
-  await visitor.seesTitle(visitor.text.home.title);
+  await visitor.seesTitle(visitor.text.queue.welcome);
   await expect(question).toHaveCount(0);
   expect(await page.content()).not.toContain('XP4271903');
   await expectNothingKept(page);
@@ -123,7 +123,7 @@ test('the question for more time is accessible', async ({ page }) => {
     await expectAccessible(page);
     await page.screenshot({ path: 'tests/results/screens/states/en-portrait-idle.png' });
     await page.getByRole('alertdialog').getByRole('button', { name: visitor.text.frame.finish }).click();
-    await visitor.seesTitle(visitor.text.home.title);
+    await visitor.seesTitle(visitor.text.queue.welcome);
   } finally {
     await quick.stop();
   }

@@ -72,7 +72,7 @@ for (const size of sizes) {
 
       await visitor.takeOff();
       await visitor.touch(visitor.text.frame.finish);
-      await new Visitor(page, 'da').seesTitle(new Visitor(page, 'da').text.home.title);
+      await new Visitor(page, 'da').seesTitle(new Visitor(page, 'da').text.queue.welcome);
     });
   }
 }

@@ -57,7 +57,7 @@ export class Visitor {
     const own = this.language === 'da' ? da.name : en.name;
     await expect(this.title).toBeVisible();
     if (await this.button(own).isVisible()) await this.touch(own);
-    await this.seesTitle(this.text.home.title);
+    await this.seesTitle(this.text.queue.welcome);
   }
 
   async typeOnKeypad(characters: string): Promise<void> {

@@ -116,6 +116,17 @@ describe.skipIf(noPostgres !== undefined)("kiosks whose lobby's database is stop
     );
   }
 
+  /** What a visitor was not given is not in the queue either. */
+  async function expectNobodyElse(): Promise<void> {
+    const acknowledged = new Set(kiosks.flatMap(({ taken }) => taken.map(({ id }) => id)));
+    const others = (await rows('SELECT id, state FROM tickets')).filter(
+      ({ id }) => !acknowledged.has(String(id)),
+    );
+    expect(others.filter(({ state }) => state !== 'cancelled')).toEqual([]);
+    const voided = await rows("SELECT ticket FROM events WHERE kind = 'void'");
+    expect(voided.map(({ ticket }) => ticket).sort()).toEqual(others.map(({ id }) => id).sort());
+  }
+
   async function expectAllInOrder(): Promise<void> {
     const tickets = await rows('SELECT id, label, number, leased, kiosk, state FROM tickets');
     const labels = new Map(tickets.map(({ id, label }) => [id, label]));
@@ -186,6 +197,7 @@ describe.skipIf(noPostgres !== undefined)("kiosks whose lobby's database is stop
       await reconciled();
       expect(both.flatMap(({ said }) => said).filter(({ kind }) => kind === 'not-taken')).toEqual([]);
       await expectAllInOrder();
+      await expectNobodyElse();
       if (process.env['LOBBY_AWAY_MS'] !== undefined) {
         const taken = both.flatMap((kiosk) => kiosk.taken);
         const [leased] = await rows('SELECT count(*)::int AS used FROM tickets WHERE leased = 1');
@@ -197,6 +209,32 @@ describe.skipIf(noPostgres !== undefined)("kiosks whose lobby's database is stop
     },
     awayMs + 120_000,
   );
+
+  it('take back what it may have stored when it hangs: each visitor has one number, within 6 s', async () => {
+    const kiosk = start('kiosk-1', '1');
+    await kiosk.taking(3);
+    for (let round = 0; round < 2; round++) {
+      await kiosk.taking(2);
+      server.pause();
+      await kiosk.taking(3);
+      server.resume();
+      await eventually(
+        'the outbox is empty',
+        async () => {
+          const [last] = kiosk.taken.slice(-1);
+          return (
+            (await rows(`SELECT id FROM tickets WHERE id = '${last?.id ?? ''}' AND leased = 0`)).length > 0
+          );
+        },
+        20_000,
+      );
+    }
+    await kiosk.stop();
+    await reconciled();
+    expect(Math.max(...kiosk.taken.map(({ ms }) => ms))).toBeLessThan(6000);
+    await expectAllInOrder();
+    await expectNobodyElse();
+  });
 
   it('lose nothing and tell nothing twice when one is killed again and again meanwhile', async () => {
     let kiosk = start('kiosk-1', '1');

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { createPageServer, loopback } from '../../main/api/http.js';
+import { createPageServer, loopback, serverNames } from '../../main/api/http.js';
 import { createRouter, done, refuse, type Screen } from '../../main/api/router.js';
+import { others } from '../unit/main/api/screens.js';
 import { serveWebSocket, type WebSocketTransport } from '../../main/api/websocket.js';
 
 const token = 'f0'.repeat(32);
+const names = serverNames({ scheme: 'http' });
 const windowToken = '0f'.repeat(32);
 
 let folder: string;
@@ -28,15 +30,19 @@ beforeEach(async () => {
   await writeFile(join(folder, 'secret'), 'not for anyone');
   refused = [];
   screens = new Set();
-  server = createPageServer(join(folder, 'page'));
+  server = createPageServer({ folder: join(folder, 'page'), names, now: () => performance.now() });
   transport = serveWebSocket({
     server,
     token,
     windowToken,
-    role: 'visitor',
+    names,
     now: () => performance.now(),
     onRefused: (reason) => refused.push(reason),
-    screens: { opened: (screen) => screens.add(screen), closed: (screen) => screens.delete(screen) },
+    screens: {
+      opened: (screen) => screens.add(screen),
+      closed: (screen) => screens.delete(screen),
+      roleOf: ({ baseRole }) => baseRole,
+    },
     router: createRouter(
       {
         'kiosk.state': () => refuse('internal'),
@@ -46,6 +52,7 @@ beforeEach(async () => {
         'demo.specimens': () => refuse('demo-only'),
         'demo.place': () => refuse('demo-only'),
         'demo.remove': () => refuse('demo-only'),
+        ...others,
       },
       { handlerFailed: () => undefined },
     ),

@@ -15,7 +15,7 @@ function serve(cancelCheck: () => Promise<null> = () => Promise.resolve(null)) {
   const checked: string[] = [];
   let bugs = 0;
   let deliver: (message: unknown) => void = () => undefined;
-  serveHost(
+  serveHost<'chips'>(
     {
       post: (message) => posted.push(JSON.parse(message) as Record<string, unknown>),
       onMessage: (callback) => (deliver = callback),

@@ -1,25 +1,32 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EventName } from '../../../main/api/contract.js';
 import type { Screen } from '../../../main/api/router.js';
 import { startApp, type App } from '../../../main/app.js';
 import { SettingsFile } from '../../../main/settings/settings-file.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import { soundFacts } from './chip-check/facts.js';
+import { buildStorageWorker } from '../storage-worker.js';
 import { demoReader, FakeChips, realReader } from './fake-chips.js';
+import { FakePrinter } from './fake-printer.js';
 
 const start = {
   document: 'passport',
   key: { documentNumber: 'XP4271903', birthDate: '1984-03-17', expiryDate: '2034-09-30' },
 };
 
+let worker: Awaited<ReturnType<typeof buildStorageWorker>>;
 let folder: string;
 let clock: ManualClock;
 let chips: FakeChips;
 let app: App;
 
+beforeAll(async () => {
+  worker = await buildStorageWorker();
+});
+afterAll(() => worker.remove());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'forhal-app-'));
   clock = new ManualClock();
@@ -39,15 +46,22 @@ function startWith(chipSource: 'auto' | 'demo'): Promise<App> {
     launchHost: () => {
       throw new Error('these readers have no host');
     },
+    storageWorker: worker.path,
     clock,
     chipSource: chipSource === 'auto' ? undefined : chipSource,
     createChips: () => chips,
+    createPrinter: () => new FakePrinter(),
   });
 }
 
 function openScreen(window = true): { screen: Screen; heard: [EventName, unknown][] } {
   const heard: [EventName, unknown][] = [];
-  const screen: Screen = { role: 'visitor', window, send: (name, data) => heard.push([name, data]) };
+  const screen: Screen = {
+    baseRole: 'visitor',
+    role: 'visitor',
+    window,
+    send: (name, data) => heard.push([name, data]),
+  };
   app.screens.opened(screen);
   return { screen, heard };
 }

@@ -43,7 +43,7 @@ describe('what a screen shows of the passport reader', () => {
     ],
   ];
   it.each(cases)('%s', (_says, chips, shown) => {
-    expect(kioskStateOf(chips, defaultSettings, '2026-11-23').chipReader).toEqual(shown);
+    expect(kioskStateOf(chips, { demo: false }, defaultSettings, '2026-11-23').chipReader).toEqual(shown);
   });
 });
 
@@ -51,7 +51,7 @@ describe('what a screen shows of the rules', () => {
   it("is the operator's own age where there is one", () => {
     const minimumAge = { value: 15, source: 'a new law', checked: '2026-11-23' };
     const own = { ...defaultSettings, chipCheck: { rules: { minimumAge } } };
-    expect(kioskStateOf(realReader, own, '2026-11-23').settings).toMatchObject({
+    expect(kioskStateOf(realReader, { demo: false }, own, '2026-11-23').settings).toMatchObject({
       minimumAge: 15,
       ordinaryAge: 15,
     });

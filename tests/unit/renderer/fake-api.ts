@@ -1,3 +1,4 @@
+import { eventNames } from '../../../main/api/contract.js';
 import type {
   EventData,
   EventName,
@@ -16,6 +17,8 @@ interface Call {
 const atRest: KioskState = {
   chipReader: { kind: 'ready', documentPresent: false },
   demo: false,
+  demoPrinter: false,
+  queue: false,
   settings: {
     defaultLanguage: 'da',
     idleSeconds: 60,
@@ -33,16 +36,12 @@ export class FakeApi implements Api {
   readonly calls: Call[] = [];
   /** So many questions for the state come to nothing. */
   deafToState = 0;
-  readonly #listeners: { readonly [Name in EventName]: Set<(data: EventData<Name>) => void> } = {
-    'kiosk.state': new Set(),
-    'chipCheck.progress': new Set(),
-    'chipCheck.verdict': new Set(),
-  };
+  readonly #listeners = new Map<EventName, Set<(data: never) => void>>(
+    eventNames.map((name) => [name, new Set()]),
+  );
   readonly #connectionListeners = new Set<(connection: Connection) => void>();
   readonly #starts: ((result: CallResult<'chipCheck.start'>) => void)[] = [];
-  readonly #outputs: {
-    readonly [Name in Exclude<MethodName, 'chipCheck.start'>]: Output<Name>;
-  } = {
+  readonly #outputs: { readonly [Name in MethodName]?: Output<Name> } = {
     'kiosk.state': atRest,
     'kiosk.heartbeat': {},
     'chipCheck.clear': {},
@@ -63,9 +62,8 @@ export class FakeApi implements Api {
   }
 
   on<Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void): () => void {
-    const listeners: Set<(data: EventData<Name>) => void> = this.#listeners[name];
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    this.#listeners.get(name)?.add(listener);
+    return () => this.#listeners.get(name)?.delete(listener);
   }
 
   onConnection(listener: (connection: Connection) => void): () => void {
@@ -75,7 +73,7 @@ export class FakeApi implements Api {
   }
 
   emit<Name extends EventName>(name: Name, data: EventData<Name>): void {
-    for (const listener of this.#listeners[name]) listener(data);
+    for (const listener of this.#listeners.get(name) ?? []) listener(data as never);
   }
 
   connection(connection: Connection): void {
@@ -92,7 +90,7 @@ export class FakeApi implements Api {
 
   get listening(): number {
     return (
-      Object.values(this.#listeners).reduce((sum, listeners) => sum + listeners.size, 0) +
+      [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0) +
       this.#connectionListeners.size
     );
   }

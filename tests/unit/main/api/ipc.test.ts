@@ -20,8 +20,11 @@ function window() {
   };
   const transport = serveIpc({
     router,
-    role: 'visitor',
-    screens: { opened: (screen) => screens.add(screen), closed: (screen) => screens.delete(screen) },
+    screens: {
+      opened: (screen) => screens.add(screen),
+      closed: (screen) => screens.delete(screen),
+      roleOf: () => 'visitor',
+    },
     post: (text) => posted.push(JSON.parse(text)),
     now: () => now,
     onRefused: (reason) => refused.push(reason),

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { methods } from '../../../../main/api/contract.js';
 import { createRouter, done, refuse, type Handlers } from '../../../../main/api/router.js';
-import { visitor } from './screens.js';
+import { others, visitor } from './screens.js';
 
 const handlers: Handlers = {
   'kiosk.state': () => refuse('internal'),
@@ -11,6 +11,7 @@ const handlers: Handlers = {
   'demo.specimens': () => refuse('demo-only'),
   'demo.place': () => done({}),
   'demo.remove': () => done({}),
+  ...others,
 };
 const start = {
   document: 'passport',

@@ -1,4 +1,40 @@
-import type { Screen } from '../../../../main/api/router.js';
+import type { Handlers, Screen } from '../../../../main/api/router.js';
+import { done, refuse } from '../../../../main/api/router.js';
+import type { Role } from '../../../../main/api/contract.js';
+import { withoutQueue } from '../../../../main/kiosk-queue.js';
+
+/** A screen of this role that hears nothing. */
+export function screenOf(role: Role): Screen {
+  return {
+    baseRole: role === 'guest' ? 'guest' : 'visitor',
+    role,
+    window: role === 'visitor',
+    send: () => undefined,
+  };
+}
 
 /** A visitor's screen that hears nothing. */
-export const visitor: Screen = { role: 'visitor', window: true, send: () => undefined };
+export const visitor: Screen = screenOf('visitor');
+
+const out = { role: 'visitor', mustSetPin: false, staffPinSet: false } as const;
+
+/** What answers the methods that a test is not about. */
+export const others: Omit<
+  Handlers,
+  | 'kiosk.state'
+  | 'kiosk.heartbeat'
+  | 'chipCheck.start'
+  | 'chipCheck.clear'
+  | 'demo.specimens'
+  | 'demo.place'
+  | 'demo.remove'
+> = {
+  ...withoutQueue(),
+  'demo.paper': () => refuse('demo-only'),
+  'demo.printer': () => refuse('demo-only'),
+  'access.state': () => done(out),
+  'access.login': () => done({ kind: 'not-set' }),
+  'access.resume': () => done({ kind: 'not-set' }),
+  'access.logout': () => done(out),
+  'access.setPin': () => done({ kind: 'too-easy' }),
+};

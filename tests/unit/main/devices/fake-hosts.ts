@@ -41,7 +41,7 @@ export class FakeHost implements HostProcess {
 
   constructor(options: HostOptions) {
     this.options = options;
-    const family: FamilyMethods = {
+    const family: FamilyMethods<'chips'> = {
       check: () => {
         this.called.push('check');
         return new Promise((resolve) => this.checks.push(resolve));

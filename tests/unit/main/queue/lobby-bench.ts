@@ -27,12 +27,22 @@ export const alwaysOpen = queueSettings.parse({
   days: [],
 });
 
-/** A wall clock that a test sets; timers never fire. */
+/** A wall clock that a test sets; its timers run when the test says so. */
 export class WallClock implements Clock {
   at = instantOf('2026-11-25', '10:00');
   now = (): number => this.at;
   date = (): Date => new Date(this.at);
-  after = (): (() => void) => () => undefined;
+  #timers: (() => void)[] = [];
+
+  after = (_ms: number, callback: () => void): (() => void) => {
+    this.#timers.push(callback);
+    return () => undefined;
+  };
+
+  /** Everything that waits for its time has it now. */
+  fire(): void {
+    for (const callback of this.#timers.splice(0)) callback();
+  }
 
   minutes(count: number): void {
     this.at += count * 60_000;
@@ -43,6 +53,8 @@ export interface LobbyBench {
   readonly queue: LobbyQueue;
   readonly database: Database<Schema>;
   readonly clock: WallClock;
+  /** The time for tidying has come. */
+  tidy(): void;
   /** Another kiosk on the same database. */
   another(kiosk: string): LobbyQueue;
   close(): Promise<void>;
@@ -94,6 +106,7 @@ export function openLobby(options: BenchOptions): LobbyBench {
   return {
     ...first,
     clock,
+    tidy: () => clock.fire(),
     another: (kiosk) => open(kiosk).queue,
     close: async () => {
       for (const queue of opened) await queue.stop();
