@@ -13,7 +13,7 @@ const leastShare = 0.8;
 const leastHeld = 0.8;
 const clientCounts = [1, 4, 16] as const;
 /** Empty and full take turns, so that whatever else the computer does meets both. */
-const rounds = 9;
+const rounds = 5;
 const checkInsARound = 120;
 const callsARound = 25;
 
