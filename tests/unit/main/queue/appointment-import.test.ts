@@ -33,6 +33,7 @@ describe('bookings from a table', () => {
     ['day and time in one cell', 'start;service;code', '2026-11-24T10:30:00;MitID;AB 12'],
     ['day and time in one cell, in Danish', 'Start;Ydelse;Kode', '24-11-2026 10.30;هوية;AB12'],
     ['quotes', '"Dato";"Tid";"Ydelse";"Kode"', '"24/11/2026";"kl. 10.30";" mitid ";"AB12"'],
+    ['a byte order mark before a quote', '\uFEFF"Dato";Tid;Ydelse;Kode', '24-11-2026;10:30;MitID;AB12'],
     ['a byte order mark', '\uFEFFDato;Tid;Ydelse;Kode', '24-11-2026;10:30;MitID;AB12'],
   ])('are read with %s', (_, heading, row) => {
     expect(briefly(csv(heading, row))).toEqual(['2 mitid 2026-11-24 10:30 AB12']);
@@ -194,13 +195,13 @@ describe('bookings from a calendar', () => {
     const read = calendar(
       'BEGIN:VEVENT',
       'UID:jens.hansen@example.dk',
-      'SUMMARY:MitID',
-      'X-BOOKING-CODE:ab12',
-      'DTSTART:20261124T093000Z',
       'BEGIN:VALARM',
       'TRIGGER:-PT15M',
       'SUMMARY:Pas',
       'END:VALARM',
+      'SUMMARY:MitID',
+      'X-BOOKING-CODE:ab12',
+      'DTSTART:20261124T093000Z',
       'END:VEVENT',
     );
     expect(briefly(read)).toEqual(['1 mitid 2026-11-24 10:30 AB12']);

@@ -81,6 +81,12 @@ describe("a day's figures", () => {
     ).toEqual({ taken: 1, served: 1, noShows: 0, cancelled: 0, waiting: minutes(10), serving: minutes(4) });
   });
 
+  it('forget the no-show of who was called again, also while that is not over', () => {
+    expect(
+      figures('10:00 taken 1 passport', '10:10 called 1', '10:12 no-show 1', '10:30 called 1').total.noShows,
+    ).toBe(0);
+  });
+
   it('count who is sent on as taken once, and as waiting and being served at both services', () => {
     const { total, services } = figures(
       '10:00 taken 1 passport',
