@@ -64,7 +64,7 @@ async function replayVoid(
   // A server that had hung may still be about to commit it: it holds its counter until then.
   await transaction
     .updateTable('series_counters')
-    .set(({ ref }) => ({ last: ref('last') }))
+    .set((eb) => ({ last: eb.ref('last') }))
     .where('branch', '=', event.branch)
     .where('day', '=', event.day)
     .execute();

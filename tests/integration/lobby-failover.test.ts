@@ -13,7 +13,8 @@ import { TestPostgres, whyNoPostgres } from './postgres.js';
 
 /** How long the database is away, ms. LOBBY_AWAY_MS=300000: the five minutes of the acceptance. */
 const awayMs = Number(process.env['LOBBY_AWAY_MS'] ?? 4000);
-const pauseMs = awayMs > 60_000 ? 1000 : 60;
+/** A block of the kiosks here, 200 numbers, lasts for all of that. */
+const pauseMs = Math.max(60, awayMs / 120);
 
 const said = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started') }),
