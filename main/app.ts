@@ -117,7 +117,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
   });
 
-  let kioskQueue: KioskQueue | undefined;
+  const lobby: { queue?: KioskQueue } = {};
   const { access, firstPin, damaged } = await Access.open({
     folder: dataFolder,
     clock,
@@ -131,16 +131,16 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     onChange: (screen) => {
       screen.send('access.state', access.stateOf(screen));
-      kioskQueue?.live.changed();
+      lobby.queue?.live.changed();
     },
-    onEnded: (session) => void kioskQueue?.live.sessionEnded(session),
+    onEnded: (session) => void lobby.queue?.live.sessionEnded(session),
   });
   if (damaged) log.write('access.damaged', {});
 
   const queue = settings.queue.enabled
     ? await createQueue({ settings, dataFolder, storageWorker: options.storageWorker, clock })
     : undefined;
-  kioskQueue =
+  const kioskQueue =
     queue &&
     (await startKioskQueue({
       queue,
@@ -150,6 +150,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       clock,
       onRecovered: (papers) => log.write('queue.papers-recovered', { papers }),
     }));
+  if (kioskQueue !== undefined) lobby.queue = kioskQueue;
   const speech =
     queue === undefined || !settings.lobby.speech
       ? undefined

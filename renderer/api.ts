@@ -133,7 +133,7 @@ class Client implements Api {
     return () => this.#connectionListeners.delete(listener);
   }
 
-  #emit<Name extends EventName>(name: Name, raw: unknown): void {
+  #emit(name: EventName, raw: unknown): void {
     const data = readEvent(name, raw);
     if (data === undefined) return;
     for (const listener of this.#listeners.get(name) ?? []) listener(data as never);

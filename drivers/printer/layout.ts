@@ -25,7 +25,7 @@ const typography: readonly (readonly [RegExp, string])[] = [
 /** `undefined` where the code page ends. */
 function inCodePage(text: string): string | undefined {
   const plain = typography.reduce((result, [from, to]) => result.replace(from, to), text);
-  return [...plain].every((character) => printable.has(character)) ? plain : undefined;
+  return Array.from(plain).every((character) => printable.has(character)) ? plain : undefined;
 }
 
 /** The bytes of one ticket, from the first to the cut; without the question for its process id. */

@@ -30,7 +30,7 @@ export function openSerialLink(path: string, baudRate: number): ReturnType<OpenL
               }
               port.drain((undrained) => {
                 port.removeListener('close', lost);
-                written(undrained === null || undrained === undefined);
+                written(undrained === null);
               });
             });
           }),

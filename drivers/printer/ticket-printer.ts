@@ -233,6 +233,8 @@ export class TicketPrinter {
     const fault = faultOfAsked(before);
     this.#become(statusOf(before));
     if (fault !== undefined) return notStarted(fault);
+    // Whoever takes an old ticket out of the mouth would confirm the new one.
+    if (before.kind === 'bits' && before.bits.ticketWaiting) return notStarted('ticket-waiting');
     const body = layOut(content, capabilities);
     if (conversation.dirty) {
       if (!(await this.#clean(conversation)))
@@ -360,7 +362,7 @@ function withQuestion(body: Uint8Array, processId: string, { confirmation }: Cap
   const question = ((): number[] => {
     switch (confirmation) {
       case 'process-id':
-        return [0x1d, 0x28, 0x48, 6, 0, 0x30, 0x30, ...[...processId].map((each) => each.charCodeAt(0))];
+        return [0x1d, 0x28, 0x48, 6, 0, 0x30, 0x30, ...Array.from(processId, (each) => each.charCodeAt(0))];
       case 'paper-sensor-echo':
         return [0x1d, 0x72, 0x01];
       case 'ticket-taken':

@@ -48,7 +48,7 @@ export function madeUpPin(): string {
 
 /** All the same digit, a run up or down, or the same few digits again and again. */
 export function isEasy(pin: string): boolean {
-  const digits = [...pin].map(Number);
+  const digits = Array.from(pin, Number);
   const steps = new Set(digits.slice(1).map((digit, index) => (digit - (digits[index] ?? 0) + 10) % 10));
   const [step] = steps;
   if (steps.size === 1 && (step === 0 || step === 1 || step === 9)) return true;

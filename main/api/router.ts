@@ -71,9 +71,7 @@ export function createRouter(handlers: Handlers, faults: RouterFaults, gate: Gat
 
   // A Map, because on a plain object `constructor` and `__proto__` would be methods too.
   const table = new Map<string, Endpoint>();
-  const add = <Name extends MethodName>(name: Name): unknown =>
-    table.set(name, endpoint<Name>(name, handlers[name]));
-  for (const name of methodNames) add(name);
+  for (const name of methodNames) table.set(name, endpoint(name, handlers[name] as Handler<MethodName>));
 
   return {
     call: async (method, input, screen) => {

@@ -92,5 +92,5 @@ export class Speech {
 /** "A042" as it is said: letters one by one, the number without the zeros before it. */
 function spelled(label: string): string {
   const [, prefix = '', number = ''] = /^(\D*)0*(\d+)$/.exec(label) ?? [];
-  return [...prefix, number].join(' ');
+  return [...Array.from(prefix), number].join(' ');
 }

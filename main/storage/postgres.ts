@@ -16,9 +16,15 @@ const idleInTransactionMs = 10_000;
 /** OIDs of int8 and numeric (pg_type.dat): whole ms, counts and sums, all exact as numbers. */
 const wholeNumbers: ReadonlySet<number> = new Set([20, 1700]);
 
+/** pg's own types name the OIDs that it knows; the server may send any. */
+const parserOf = types.getTypeParser as (
+  oid: number,
+  format: 'text' | 'binary',
+) => (value: string) => unknown;
+
 const numberTypes: CustomTypesConfig = {
   getTypeParser: (oid: number, format: 'text' | 'binary' = 'text'): ((value: string) => unknown) =>
-    wholeNumbers.has(oid) ? Number : (types.getTypeParser(oid, format) as (value: string) => unknown),
+    wholeNumbers.has(oid) ? Number : parserOf(oid, format),
 };
 
 const configOf = (url: string): ClientConfig => ({

@@ -16,6 +16,7 @@ export interface LobbyClock {
 export const browserClock: LobbyClock = {
   now: () => Date.now(),
   localTime: () => {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a moment that is read once
     const now = new Date();
     return `${String(now.getHours()).padStart(2, '0')}:${String(now.getMinutes()).padStart(2, '0')}`;
   },

@@ -67,7 +67,7 @@ test('the first technician has to choose a PIN before anything else, and then th
 test('a number is taken, printed, called at a desk, shown and spoken on the board, followed on a phone', async ({
   browser,
 }) => {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
   const [visitorPage, deskPage, boardPage, phonePage] = await Promise.all([
     context.newPage(),
     context.newPage(),

@@ -37,7 +37,9 @@ export async function plugPrinter(transport: Transport, options: PlugOptions = {
       printer,
       connection: { kind: 'tcp', host: '127.0.0.1', port },
       unplug: () => server.close(),
-      plug: async () => void (await server.listen(port)),
+      plug: async () => {
+        await server.listen(port);
+      },
       close: () => server.close(),
     };
   }
@@ -45,6 +47,8 @@ export async function plugPrinter(transport: Transport, options: PlugOptions = {
   const path = join(folder, 'printer');
   let cable = await lay(path, port);
   const unplug = async (): Promise<void> => {
+    // It ends by itself when the printer is gone.
+    if (cable.exitCode !== null || cable.signalCode !== null) return;
     cable.kill('SIGTERM');
     await new Promise((ended) => cable.once('exit', ended));
   };

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -29,6 +29,8 @@ beforeAll(async () => {
 afterAll(() => worker.remove());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'forhal-app-'));
+  // The queue has tests of its own.
+  await writeFile(join(folder, 'settings.json'), JSON.stringify({ queue: { enabled: false } }));
   clock = new ManualClock();
   chips = new FakeChips();
   app = await startWith('auto');
