@@ -75,6 +75,13 @@ function textsIn(language: Language): string[] {
         step: gap,
         limit: gap,
         seconds: 20,
+        time: gap,
+        from: gap,
+        to: gap,
+        waiting: 3,
+        ahead: 3,
+        counter: gap,
+        label: gap,
         minimumAge: 13,
         ordinaryAge: 15,
       }))
