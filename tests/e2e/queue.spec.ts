@@ -148,8 +148,8 @@ test('a booking added at the desk is checked in by its code, its failed paper is
   })
     .format(new Date())
     .replace('.', ':');
-  await deskPage.getByLabel(desk.bookings.time).fill(now);
-  await deskPage.getByLabel(desk.bookings.code).fill('TEST22');
+  await deskPage.locator('input[type=time]').fill(now);
+  await deskPage.getByLabel(desk.bookings.code, { exact: true }).fill('TEST22');
   await deskPage.getByRole('button', { name: desk.bookings.add }).click();
   await expect(deskPage.getByText('TEST22')).toBeVisible();
 
