@@ -1,13 +1,16 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AccessState, LoginResult, Role, SetPinResult, StaffRole } from '../api/contract.js';
-import type { Screen } from '../api/router.js';
 import type { Clock } from '../clock.js';
 import { type AccessRecord, readAccess, writeAccess } from './access-file.js';
 import { LockOut } from './lock-out.js';
 import { hashPin, isEasy, isPin, madeUpPin } from './pins.js';
 
 /** Whoever sits at a screen, as far as access is concerned. */
-export type Seat = Pick<Screen, 'baseRole' | 'send'>;
+export interface Seat {
+  /** Who uses it when nobody has logged in. */
+  readonly baseRole: 'guest' | 'visitor';
+  send(name: 'access.state', data: AccessState): void;
+}
 
 /** Why someone was not let in. */
 export type AccessRefusal = 'wrong' | 'locked' | 'not-set' | 'damaged';
