@@ -24,6 +24,19 @@ const lentToNode16 = `
   require('node:diagnostics_channel').tracingChannel ??= () => none;
 `;
 
+const unbundled = [
+  'libsql',
+  '@libsql',
+  '@neon-rs',
+  'detect-libc',
+  '@napi-rs',
+  'serialport',
+  '@serialport',
+  'debug',
+  'ms',
+  'node-gyp-build',
+];
+
 export interface ElectronKiosk {
   readonly electron: ElectronApplication;
   readonly page: Page;
@@ -40,6 +53,12 @@ export async function startElectronKiosk(executable: string): Promise<ElectronKi
   // A folder of its own, since the checkout may be closed to that user.
   cpSync(join(root, 'out'), join(folder, 'out'), { recursive: true });
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  // What is not bundled: native addons, and what they load.
+  for (const name of unbundled) {
+    const from = join(root, 'node_modules', name);
+    if (existsSync(from))
+      cpSync(from, join(folder, 'node_modules', name), { recursive: true, dereference: true });
+  }
   writeFileSync(join(folder, 'node16.cjs'), lentToNode16);
   const home = join(folder, 'home');
   const dataFolder = join(home, 'data');
