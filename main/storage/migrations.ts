@@ -155,7 +155,7 @@ function queue(dialect: StorageDialect): Migration {
         .addColumn('kiosk', 'text', (column) => column.notNull())
         .addColumn('data', 'text')
         .execute();
-      await schema.createIndex('events_day').on('events').columns(['branch', 'day', 'kind', 'seq']).execute();
+      await schema.createIndex('events_day').on('events').columns(['branch', 'day', 'seq']).execute();
       await appendOnly(database, dialect);
     },
   };
@@ -168,14 +168,14 @@ async function appendOnly(database: Kysely<unknown>, dialect: StorageDialect): P
     await sql`create trigger events_unchanged before update on events
       begin select raise(abort, 'the event log is only added to'); end`.execute(database);
     await sql`create trigger events_kept before delete on events
-      when old.at > (select max(at) from events) - ${sql.lit(keptEventsMs)}
+      when old.at >= (select max(at) from events) - ${sql.lit(keptEventsMs)}
       begin select raise(abort, 'the event log keeps its last day'); end`.execute(database);
     return;
   }
   await sql`create function events_guard() returns trigger language plpgsql as $$
     begin
       if tg_op = 'UPDATE' then raise exception 'the event log is only added to'; end if;
-      if old.at > (select max(at) from events) - ${sql.lit(keptEventsMs)} then
+      if old.at >= (select max(at) from events) - ${sql.lit(keptEventsMs)} then
         raise exception 'the event log keeps its last day';
       end if;
       return old;

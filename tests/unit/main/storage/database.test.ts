@@ -95,7 +95,7 @@ test('whole numbers come back exactly, truth as 0 or 1, and what cannot be store
     );
     return rows;
   });
-  expect(read).toEqual({ kind: 'done', value: [{ at: 0, yes: 1, big: 7 }] });
+  expect(read).toEqual({ kind: 'done', value: [{ at: 1_800_000_000_123, yes: 1, big: 7 }] });
   await expect(
     open().run((transaction) => sql`select ${2n ** 53n + 1n}`.execute(transaction)),
   ).rejects.toThrow('not storable');
