@@ -138,7 +138,7 @@ test('a screen that was only set up differently goes back to normal by itself, w
   await english.touch(english.text.frame.highContrast);
   await page.clock.runFor(61_000);
   await expect(page.locator('html')).toHaveAttribute('data-contrast', 'normal');
-  await new Visitor(page, 'da').seesTitle(textsOf('da').home.title);
+  await new Visitor(page, 'da').seesTitle(textsOf('da').queue.welcome);
 });
 
 test('a lost connection is said at once, and the kiosk goes on when it is back', async ({ page }) => {

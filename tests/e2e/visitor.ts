@@ -104,7 +104,10 @@ export class Visitor {
   async place(document: Document, fault: Fault = 'none'): Promise<void> {
     await this.touch(this.text.demo.open);
     await this.page.getByRole('radio', { name: this.text.demo.documents[document], exact: true }).check();
-    await this.page.getByRole('radio', { name: this.text.demo.faults[fault], exact: true }).check();
+    await this.page
+      .getByRole('group', { name: this.text.demo.fault, exact: true })
+      .getByRole('radio', { name: this.text.demo.faults[fault], exact: true })
+      .check();
     await this.touch(this.text.demo.place);
     await expect(this.page.getByRole('dialog')).toBeHidden();
   }

@@ -14,7 +14,10 @@ const allowed = new Set([
   'createDecipheriv',
   'createHash',
   'randomBytes',
+  'randomInt',
   'randomUUID',
+  // Answers the same in Electron: seen in one of Node 16.
+  'scrypt',
   'timingSafeEqual',
   // The simulated chip signs its own documents.
   'KeyObject',
