@@ -1,6 +1,4 @@
-import { createChipsFamily } from './families/chips/family.js';
-import { createPrinterFamily } from './families/printer/family.js';
-import { serveHost } from './host-server.js';
+import { type Line, serveHost } from './host-server.js';
 import { openParentPort } from './parent-port.js';
 import { type HostOptions, hostOptions } from './protocol.js';
 
@@ -48,13 +46,33 @@ function start(): void {
   fallSilent();
   port.onClose(leave);
   process.on('SIGTERM', leave);
+  // Heard from the first moment: main may ask while the family's addons are still being loaded.
+  const early: unknown[] = [];
+  let deliver: (message: unknown) => void = (message) => void early.push(message);
+  port.onMessage((message) => deliver(message));
+  const line: Line = {
+    post: (message) => port.post(message),
+    onMessage: (callback) => {
+      deliver = callback;
+      for (const message of early.splice(0)) callback(message);
+    },
+  };
+  void serve(options, line);
+}
+
+/** Each family loads its own addons and no other's: a broken one leaves the other devices alone. */
+async function serve(options: HostOptions, line: Line): Promise<void> {
   switch (options.family) {
-    case 'chips':
-      serveHost(port, (emit) => createChipsFamily({ ...options.chips, emit, leave }), leave);
+    case 'chips': {
+      const { createChipsFamily } = await import('./families/chips/family.js');
+      serveHost(line, (emit) => createChipsFamily({ ...options.chips, emit, leave }), leave);
       return;
-    case 'printer':
-      serveHost(port, (emit) => createPrinterFamily({ ...options.printer, emit }), leave);
+    }
+    case 'printer': {
+      const { createPrinterFamily } = await import('./families/printer/family.js');
+      serveHost(line, (emit) => createPrinterFamily({ ...options.printer, emit }), leave);
       return;
+    }
   }
 }
 
