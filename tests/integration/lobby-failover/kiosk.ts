@@ -1,6 +1,8 @@
 // A kiosk of a lobby and a desk beside it: numbers are taken and called, one after the other, for as long as it is let.
 // Arguments: the database's address, data folder, kiosk, counter, ms between numbers. Prints what it acknowledges, a line
-// of JSON each; ends when its input does.
+// of JSON each; ends when its input does. With LOBBY_QUIET nobody comes and nobody is called: what an earlier run left in
+// the outbox is told, and that is all.
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { systemClock } from '../../../main/clock.js';
 import { createQueue } from '../../../main/queue/create-queue.js';
@@ -16,7 +18,7 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 
 let ending = false;
 process.stdin.resume();
-process.stdin.on('end', () => {
+const ended = once(process.stdin, 'end').then(() => {
   ending = true;
 });
 
@@ -60,7 +62,8 @@ async function run(): Promise<void> {
     clock,
   });
   say({ kind: 'started' });
-  await Promise.all([visitors(queue), calls(queue)]);
+  if (process.env['LOBBY_QUIET'] === undefined) await Promise.all([visitors(queue), calls(queue)]);
+  else await ended;
   await queue.stop();
 }
 
