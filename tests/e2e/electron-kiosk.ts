@@ -46,8 +46,11 @@ export interface ElectronKiosk {
   close(): Promise<void>;
 }
 
-/** Starts the built kiosk in Electron with its sandbox on, as an unprivileged user and without a screen where there is none. */
-export async function startElectronKiosk(executable: string): Promise<ElectronKiosk> {
+/**
+ * Starts the built kiosk in Electron with its sandbox on, as an unprivileged user and without a screen where there is
+ * none. `settings` as an operator would write them.
+ */
+export async function startElectronKiosk(executable: string, settings: object = {}): Promise<ElectronKiosk> {
   const folder = mkdtempSync(join(tmpdir(), 'forhal-electron-'));
   chmodSync(folder, 0o755);
   // A folder of its own, since the checkout may be closed to that user.
@@ -63,6 +66,7 @@ export async function startElectronKiosk(executable: string): Promise<ElectronKi
   const home = join(folder, 'home');
   const dataFolder = join(home, 'data');
   await mkdir(dataFolder, { recursive: true });
+  writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings));
   const user = process.getuid?.() === 0 ? makeUser() : undefined;
   for (const owned of user === undefined ? [] : [home, dataFolder]) {
     await chown(owned, user?.uid ?? 0, user?.gid ?? 0);

@@ -10,8 +10,20 @@ test.skip('missing' in found, 'missing' in found ? found.missing : '');
 
 let kiosk: ElectronKiosk;
 
+/** Open whenever the tests run. */
+const allDay = [{ from: '00:00', to: '23:59' }];
+const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const alwaysOpen = {
+  queue: {
+    hours: Object.fromEntries(days.map((day) => [day, allDay])),
+    closedOnHolidays: false,
+    days: [],
+    chipCheckService: 'mitid',
+  },
+};
+
 test.beforeEach(async () => {
-  kiosk = await startElectronKiosk('path' in found ? found.path : '');
+  kiosk = await startElectronKiosk('path' in found ? found.path : '', alwaysOpen);
   await expect(kiosk.page.getByRole('heading', { level: 1 })).toBeVisible();
 });
 test.afterEach(() => kiosk.close());
@@ -37,6 +49,24 @@ test('a visitor checks a passport from the first touch to the verdict in Electro
   await visitor.touch(visitor.text.frame.finish);
   await visitor.seesTitle(visitor.text.queue.welcome);
   expect(kiosk.log().join('\n')).not.toContain('shell.attempt-denied');
+});
+
+test('a visitor takes a number in Electron, with a ticket out of the demo printer', async () => {
+  const visitor = new Visitor(kiosk.page, 'da');
+  const { queue } = visitor.text;
+  await visitor.seesTitle(queue.welcome);
+  await visitor.touch(queue.action);
+  await kiosk.page.getByRole('button', { name: queue.booked.no }).click();
+  await visitor.seesTitle(queue.services.title);
+  await kiosk.page.getByRole('button', { name: 'Pas og kørekort' }).click();
+  await expect(visitor.title).toContainText('A001');
+  await expect(kiosk.page.getByText(queue.ticket.printed.what)).toBeVisible();
+  await visitor.touch(visitor.text.demo.open);
+  await expect(kiosk.page.getByTestId('paper')).toContainText('A001');
+  await visitor.touch(visitor.text.frame.close);
+  await visitor.touch(visitor.text.frame.finish);
+  await visitor.seesTitle(queue.welcome);
+  expect(existsSync(`${kiosk.dataFolder}/queue.sqlite`)).toBe(true);
 });
 
 test('the page has no Node, a sandbox of its own and the bridge alone', async () => {
