@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { KioskState, Language, Verdict } from '../../main/api/contract.js';
 import { adviceOrder, reasonRules } from '../../main/chip-check/rules.js';
+import { picture } from './picture.js';
 import { serveKiosk, type ServedKiosk } from './served-kiosk.js';
 import { kioskAtRest, scriptKiosk } from './scripted-kiosk.js';
 import { expectAccessible, expectLargeEnough, expectNoScrolling, expectOneLanguage } from './screen-rules.js';
@@ -67,9 +68,7 @@ for (const size of sizes) {
         await visitor.waitForVerdict();
         await expectNoScrolling(page);
         await expectOneLanguage(page, language);
-        await page.screenshot({
-          path: `tests/results/screens/verdicts/${language}-${size}-${verdict.reasons.join('+')}.png`,
-        });
+        await picture(page, `verdicts/${language}-${size}-${verdict.reasons.join('+')}`);
         await visitor.touch(visitor.text.frame.back);
       }
     });
@@ -91,9 +90,7 @@ for (const language of languages) {
         await expectOneLanguage(page, language);
         const number = String(shots).padStart(2, '0');
         const folder = theme === 'normal' ? 'states' : 'high-contrast';
-        await page.screenshot({
-          path: `tests/results/screens/${folder}/${language}-landscape-${number}-${name}.png`,
-        });
+        await picture(page, `${folder}/${language}-landscape-${number}-${name}`);
       };
 
       await visitor.arrive(kiosk.address);
@@ -164,9 +161,7 @@ for (const step of [1, 2]) {
             .map((box) => box.textContent),
         );
         expect(outside).toEqual([]);
-        await page.screenshot({
-          path: `tests/results/screens/larger-text/${size}-${step}-${name}.png`,
-        });
+        await picture(page, `larger-text/${size}-${step}-${name}`);
       });
     });
   }

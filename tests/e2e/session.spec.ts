@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { picture } from './picture.js';
 import { serveKiosk, type ServedKiosk } from './served-kiosk.js';
 import { expectAccessible, expectNoScrolling } from './screen-rules.js';
 import { screens, textsOf, Visitor } from './visitor.js';
@@ -121,7 +122,7 @@ test('the question for more time is accessible', async ({ page }) => {
     await visitor.touch(visitor.text.home.action);
     await expect(page.getByRole('alertdialog', { name: visitor.text.idle.title })).toBeVisible();
     await expectAccessible(page);
-    await page.screenshot({ path: 'tests/results/screens/states/en-portrait-idle.png' });
+    await picture(page, 'states/en-portrait-idle');
     await page.getByRole('alertdialog').getByRole('button', { name: visitor.text.frame.finish }).click();
     await visitor.seesTitle(visitor.text.queue.welcome);
   } finally {

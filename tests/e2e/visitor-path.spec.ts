@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { picture } from './picture.js';
 import { serveKiosk, type ServedKiosk } from './served-kiosk.js';
 import {
   expectAccessible,
@@ -38,7 +39,7 @@ for (const size of sizes) {
         await expectOneLanguage(page, language);
         // The passport's shape and text are the same in each size: once a language is enough.
         if (size === 'portrait') await expectAccessible(page);
-        await page.screenshot({ path: `tests/results/screens/${language}-${size}-${number}-${name}.png` });
+        await picture(page, `${language}-${size}-${number}-${name}`);
       };
 
       await visitor.arrive(kiosk.address);
