@@ -6,10 +6,12 @@ import type { OpenLink, PrinterLink } from './link.js';
 const readEveryMs = 20;
 const writeAgainMs = 10;
 
+const flags = constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY;
+
 /** Linux's usblp (`/dev/usb/lp0`): readable and writable, one opener at a time. */
 export function openDeviceFileLink(path: string, clock: Clock): ReturnType<OpenLink> {
   return new Promise((resolve) => {
-    open(path, constants.O_RDWR | constants.O_NONBLOCK, (error, descriptor) => {
+    open(path, flags, (error, descriptor) => {
       resolve(error === null ? new DeviceFile(descriptor, clock) : undefined);
     });
   });
@@ -20,42 +22,42 @@ function isNotYet(error: NodeJS.ErrnoException | null): boolean {
   return error?.code === 'EAGAIN';
 }
 
+interface Writing {
+  readonly bytes: Uint8Array;
+  readonly end: (left: boolean) => void;
+}
+
 class DeviceFile implements PrinterLink {
   readonly #descriptor: number;
   readonly #clock: Clock;
   readonly #onData: ((bytes: Uint8Array) => void)[] = [];
   readonly #onClose: (() => void)[] = [];
   readonly #buffer = Buffer.alloc(256);
-  #cancel: () => void;
-  #closed = false;
+  readonly #queue: Writing[] = [];
+  readonly #free: Promise<void>;
+  #onFree: () => void = () => undefined;
+  #offset = 0;
+  #cancelRead: () => void;
+  #cancelWrite: () => void = () => undefined;
+  /** Calls that a thread of libuv has in hand: the number of a descriptor that they use must not be given away. */
+  #underWay = 0;
+  #ended = false;
 
   constructor(descriptor: number, clock: Clock) {
     this.#descriptor = descriptor;
     this.#clock = clock;
-    this.#cancel = clock.after(readEveryMs, () => this.#read());
+    this.#free = new Promise((free) => (this.#onFree = free));
+    this.#cancelRead = clock.after(readEveryMs, () => this.#read());
   }
 
   write(bytes: Uint8Array): Promise<boolean> {
-    return new Promise((resolve) => {
-      const go = (offset: number): void => {
-        if (this.#closed) {
-          resolve(false);
-          return;
-        }
-        write(this.#descriptor, bytes, offset, bytes.length - offset, null, (error, written) => {
-          if (isNotYet(error)) {
-            this.#clock.after(writeAgainMs, () => go(offset));
-          } else if (error !== null) {
-            this.close();
-            resolve(false);
-          } else if (offset + written < bytes.length) {
-            go(offset + written);
-          } else {
-            resolve(true);
-          }
-        });
-      };
-      go(0);
+    return new Promise((end) => {
+      if (this.#ended) {
+        end(false);
+        return;
+      }
+      this.#queue.push({ bytes, end });
+      if (this.#queue.length === 1) this.#write();
     });
   }
 
@@ -64,32 +66,78 @@ class DeviceFile implements PrinterLink {
   }
 
   onClose(callback: () => void): void {
-    if (this.#closed) callback();
+    if (this.#ended) callback();
     else this.#onClose.push(callback);
   }
 
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#cancel();
-    close(this.#descriptor, () => undefined);
-    for (const callback of this.#onClose) callback();
+  close(): Promise<void> {
+    if (!this.#ended) {
+      this.#ended = true;
+      this.#cancelRead();
+      this.#cancelWrite();
+      this.#letGo();
+      for (const { end } of this.#queue.splice(0)) end(false);
+      for (const callback of this.#onClose) callback();
+    }
+    return this.#free;
+  }
+
+  /** The first in the queue, as much of it as there is room for; a printer without paper takes nothing for long. */
+  #write(): void {
+    const [first] = this.#queue;
+    if (first === undefined) return;
+    const { bytes, end } = first;
+    this.#underWay++;
+    write(this.#descriptor, bytes, this.#offset, bytes.length - this.#offset, null, (error, written) => {
+      if (this.#returned()) return;
+      if (isNotYet(error)) {
+        this.#cancelWrite = this.#clock.after(writeAgainMs, () => this.#write());
+        return;
+      }
+      if (error !== null) {
+        void this.close();
+        return;
+      }
+      this.#offset += written;
+      if (this.#offset >= bytes.length) {
+        this.#offset = 0;
+        this.#queue.shift();
+        end(true);
+      }
+      this.#write();
+    });
   }
 
   #read(): void {
-    if (this.#closed) return;
+    this.#underWay++;
     read(this.#descriptor, this.#buffer, 0, this.#buffer.length, null, (error, count) => {
-      if (this.#closed) return;
+      if (this.#returned()) return;
       // ENODEV, EIO: unplugged. usblp answers nothing with 0 bytes.
       if (error !== null && !isNotYet(error)) {
-        this.close();
+        void this.close();
         return;
       }
       if (error === null && count > 0) {
         const bytes = Uint8Array.from(this.#buffer.subarray(0, count));
         for (const callback of this.#onData) callback(bytes);
       }
-      this.#cancel = this.#clock.after(readEveryMs, () => this.#read());
+      // Whoever listens may have closed it.
+      if (!this.#isEnded()) this.#cancelRead = this.#clock.after(readEveryMs, () => this.#read());
     });
+  }
+
+  /** A call came back; whether it came too late. */
+  #returned(): boolean {
+    this.#underWay--;
+    if (this.#ended) this.#letGo();
+    return this.#ended;
+  }
+
+  #isEnded(): boolean {
+    return this.#ended;
+  }
+
+  #letGo(): void {
+    if (this.#underWay === 0) close(this.#descriptor, () => this.#onFree());
   }
 }

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { OpenLink, PrinterLink } from './link.js';
 
 /** A printer that is off answers nothing at all, ms. */
@@ -17,34 +17,52 @@ export function openTcpLink(host: string, port: number): ReturnType<OpenLink> {
     socket.once('connect', () => {
       socket.setTimeout(0);
       socket.removeListener('error', fail);
-      // Its close follows.
-      socket.on('error', () => undefined);
-      let closed = false;
-      socket.once('close', () => (closed = true));
-      const link: PrinterLink = {
-        write: (bytes) =>
-          new Promise((written) => {
-            if (closed || socket.destroyed) {
-              written(false);
-              return;
-            }
-            const lost = (): void => written(false);
-            socket.once('close', lost);
-            socket.write(bytes, (error) => {
-              socket.removeListener('close', lost);
-              written(error === undefined || error === null);
-            });
-          }),
-        onData: (callback) => void socket.on('data', callback),
-        onClose: (callback) => {
-          if (closed) callback();
-          else socket.once('close', callback);
-        },
-        close: () => socket.destroy(),
-      };
-      // A half-open line is of no use: nothing would come back.
-      socket.once('end', () => socket.destroy());
-      resolve(link);
+      resolve(new TcpLink(socket));
     });
   });
+}
+
+class TcpLink implements PrinterLink {
+  readonly #socket: Socket;
+  readonly #free: Promise<void>;
+  #closed = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    // Its close follows.
+    socket.on('error', () => undefined);
+    // A half-open line is of no use: nothing would come back.
+    socket.once('end', () => socket.destroy());
+    this.#free = new Promise((free) => {
+      socket.once('close', () => {
+        this.#closed = true;
+        free();
+      });
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (this.#socket.destroyed) {
+        resolve(false);
+        return;
+      }
+      // Called with an error for what had not left when the socket was destroyed.
+      this.#socket.write(bytes, (error) => resolve(error === undefined || error === null));
+    });
+  }
+
+  onData(callback: (bytes: Uint8Array) => void): void {
+    this.#socket.on('data', callback);
+  }
+
+  onClose(callback: () => void): void {
+    if (this.#closed) callback();
+    else this.#socket.once('close', callback);
+  }
+
+  close(): Promise<void> {
+    this.#socket.destroy();
+    return this.#free;
+  }
 }

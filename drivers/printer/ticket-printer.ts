@@ -23,13 +23,20 @@ export interface TicketPrinterOptions {
 
 /** A printer answers a question about its status at once, also while it prints, ms. */
 const answerDeadlineMs = 800;
-/** From the last byte sent to the printer's word that the ticket is out, ms. */
+/** From the last byte that left for the printer to its word that the ticket is out, ms. */
 const printDeadlineMs = 15_000;
 /** The same where a person has to take the ticket first, ms. */
 const takeDeadlineMs = 30_000;
+/** Whatever the line, a ticket has come to an end by then; main waits longer, ms. */
+const ticketDeadlineMs = 45_000;
 const clearDeadlineMs = 2000;
-/** Bytes that a printer does not take within this time will not be taken, ms. */
+/** Bytes that a printer does not take within this time, and what the line itself needs, will not be taken, ms. */
 const writeDeadlineMs = 5000;
+/** The line's own time counts this many times: a printer holds it up now and then. */
+const lineTimes = 1.5;
+/** So long a line may take to become free for the next opening, ms. */
+const closeDeadlineMs = 2000;
+const settleEveryMs = 50;
 /** So often the printer is asked between and during tickets, ms. */
 const watchEveryMs = 1000;
 const watchPrintEveryMs = 300;
@@ -40,10 +47,12 @@ const clearBuffer = Uint8Array.of(0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06
 /** A line end, then feed and cut: what an earlier job left half done must not hang on the next ticket. */
 const cutOff = Uint8Array.of(0x0a, 0x1b, 0x40, 0x1d, 0x56, 0x42, 0x18);
 
+/** Why a line is of no use any more. */
+type LineFault = 'not-connected' | 'silent';
+
 type Asked =
   | { readonly kind: 'bits'; readonly bits: StatusBits }
-  | { readonly kind: 'silent' }
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'fault'; readonly fault: LineFault };
 
 /** One open line, with what came back on it. */
 class Conversation {
@@ -51,7 +60,10 @@ class Conversation {
   readonly #reader = new ReplyReader();
   readonly #listeners = new Set<(reply: Reply) => void>();
   readonly #waiting = new Set<() => void>();
-  lost = false;
+  #ended: LineFault | undefined;
+  #free: Promise<void> = Promise.resolve();
+  #owed = 0;
+  #automatic: StatusBits | undefined;
   /** What an earlier process or job sent may still be in the printer. */
   dirty = true;
 
@@ -59,20 +71,62 @@ class Conversation {
     this.link = link;
     link.onData((bytes) => {
       for (const reply of this.#reader.feed(bytes)) {
-        if (reply.kind === 'automatic') onAutomatic(automaticStatus(reply.bytes));
+        if (reply.kind === 'automatic') {
+          this.#automatic = automaticStatus(reply.bytes);
+          onAutomatic(this.#automatic);
+        }
+        if (this.#owed > 0 && (reply.kind === 'status' || reply.kind === 'full')) {
+          this.#owed--;
+          continue;
+        }
         for (const listener of [...this.#listeners]) listener(reply);
       }
     });
     link.onClose(() => {
-      this.lost = true;
-      onLost();
-      for (const end of [...this.#waiting]) end();
+      if (this.#ended === undefined) {
+        this.end('not-connected');
+        onLost();
+      }
     });
   }
 
+  get ended(): LineFault | undefined {
+    return this.#ended;
+  }
+
+  /** Resolves once the next opener finds the device free. */
+  get free(): Promise<void> {
+    return this.#free;
+  }
+
+  /** What the printer last said by itself on this line. */
+  get automatic(): StatusBits | undefined {
+    return this.#automatic;
+  }
+
+  /** Answers that are late: the next so many are to questions that nobody asks any longer. */
+  get owed(): number {
+    return this.#owed;
+  }
+
+  oweAnswer(): void {
+    this.#owed++;
+  }
+
+  forgetOwed(): void {
+    this.#owed = 0;
+  }
+
+  end(fault: LineFault): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = fault;
+    this.#free = this.link.close();
+    for (const end of [...this.#waiting]) end();
+  }
+
   /** Called once when the line is lost, at once if it is; returns the way to call that off. */
-  whenLost(end: () => void): () => void {
-    if (this.lost) end();
+  whenEnded(end: () => void): () => void {
+    if (this.#ended !== undefined) end();
     else this.#waiting.add(end);
     return () => this.#waiting.delete(end);
   }
@@ -112,10 +166,12 @@ export class TicketPrinter {
     return this.#inTurn(() => this.#print(request));
   }
 
-  stop(): void {
+  /** Resolves once the device is free for the next opener. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelWatch();
-    this.#conversation?.link.close();
+    this.#conversation?.end('not-connected');
+    await this.#conversation?.free;
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -141,11 +197,21 @@ export class TicketPrinter {
   }
 
   async #open(): Promise<Conversation | undefined> {
-    if (this.#stopped) return undefined;
-    if (this.#conversation !== undefined && !this.#conversation.lost) return this.#conversation;
+    const before = this.#conversation;
+    if (before !== undefined && before.ended === undefined) {
+      if (await this.#settled(before)) return before;
+      // Answers that never come, or so late that they would be taken for others, end with their line.
+      before.end('silent');
+    }
+    if (before !== undefined) await within(this.#options.clock, closeDeadlineMs, before.free);
+    if (this.#isStopped()) return undefined;
     const link = await this.#options.open();
     if (link === undefined) {
       this.#conversation = undefined;
+      return undefined;
+    }
+    if (this.#isStopped()) {
+      await link.close();
       return undefined;
     }
     const conversation = new Conversation(
@@ -161,16 +227,27 @@ export class TicketPrinter {
     return conversation;
   }
 
-  /** Sends, within a bounded time; a line that does not take bytes is given up. */
-  async #send(conversation: Conversation, bytes: Uint8Array, deadlineMs = writeDeadlineMs): Promise<boolean> {
-    if (conversation.lost) return false;
-    return (await within(this.#options.clock, deadlineMs, conversation.link.write(bytes))) ?? false;
+  #isStopped(): boolean {
+    return this.#stopped;
   }
 
-  /** The first reply that `pick` takes, or `undefined` after so long, or when the line is lost. */
+  /** Sends, within a bounded time; a line that does not take bytes is given up, and with it what it has not taken. */
+  async #send(
+    conversation: Conversation,
+    bytes: Uint8Array,
+    deadlineMs = writeDeadline(conversation, bytes),
+  ): Promise<boolean> {
+    if (conversation.ended !== undefined) return false;
+    const left = await within(this.#options.clock, deadlineMs, conversation.link.write(bytes));
+    if (left === true) return true;
+    if (left === false && this.#conversation === conversation) this.#become(faulty('not-connected'));
+    conversation.end(left === false ? 'not-connected' : 'silent');
+    return false;
+  }
+
+  /** The first reply that `pick` takes; `undefined` when it is called off, or the line is lost. */
   #reply<Value>(
     conversation: Conversation,
-    ms: number,
     pick: (reply: Reply) => Value | undefined,
   ): { readonly value: Promise<Value | undefined>; readonly cancel: () => void } {
     let cancel = (): void => undefined;
@@ -185,48 +262,67 @@ export class TicketPrinter {
           const found = pick(reply);
           if (found !== undefined) end(found);
         }),
-        this.#options.clock.after(ms, () => end(undefined)),
-        conversation.whenLost(() => end(undefined)),
+        conversation.whenEnded(() => end(undefined)),
       );
       cancel = () => end(undefined);
     });
     return { value, cancel };
   }
 
+  /** Sends a question; the answer, or `undefined` when so long after it had left there was none. */
+  async #question<Value>(
+    conversation: Conversation,
+    bytes: Uint8Array,
+    ms: number,
+    pick: (reply: Reply) => Value | undefined,
+  ): Promise<Value | undefined> {
+    const answer = this.#reply(conversation, pick);
+    const left = await this.#send(conversation, bytes);
+    const value = left ? await within(this.#options.clock, ms, answer.value) : undefined;
+    answer.cancel();
+    return value;
+  }
+
+  /** Waits for late answers, which the next question would take for its own; whether there are none any more. */
+  async #settled(conversation: Conversation): Promise<boolean> {
+    if (conversation.owed === 0) return true;
+    const { clock } = this.#options;
+    const until = clock.now() + answerDeadlineMs;
+    while (conversation.owed > 0 && conversation.ended === undefined && clock.now() < until) {
+      await new Promise<void>((look) => void clock.after(settleEveryMs, look));
+    }
+    return conversation.owed === 0 && conversation.ended === undefined;
+  }
+
   async #ask(conversation: Conversation): Promise<Asked> {
-    if (this.#options.capabilities.confirmation === 'ticket-taken') return this.#askCustom(conversation);
+    if (!(await this.#settled(conversation))) {
+      conversation.forgetOwed();
+      return { kind: 'fault', fault: conversation.ended ?? 'silent' };
+    }
+    const unanswered = (): Asked => {
+      conversation.oweAnswer();
+      return { kind: 'fault', fault: conversation.ended ?? 'silent' };
+    };
+    if (this.#options.capabilities.confirmation === 'ticket-taken') {
+      const bytes = await this.#question(conversation, realTime(20), answerDeadlineMs, (reply) =>
+        reply.kind === 'full' ? reply.bytes : undefined,
+      );
+      return bytes === undefined ? unanswered() : { kind: 'bits', bits: customStatus(bytes) };
+    }
     let bits = allClear;
     for (const query of statusQueries) {
-      const answer = this.#reply(conversation, answerDeadlineMs, (reply) =>
+      const byte = await this.#question(conversation, realTime(query), answerDeadlineMs, (reply) =>
         reply.kind === 'status' ? reply.byte : undefined,
       );
-      if (!(await this.#send(conversation, realTime(query), answerDeadlineMs))) {
-        answer.cancel();
-        return { kind: conversation.lost ? 'lost' : 'silent' };
-      }
-      const byte = await answer.value;
-      if (byte === undefined) return { kind: conversation.lost ? 'lost' : 'silent' };
+      if (byte === undefined) return unanswered();
       bits = withAnswer(bits, query, byte);
     }
     return { kind: 'bits', bits };
   }
 
-  async #askCustom(conversation: Conversation): Promise<Asked> {
-    const answer = this.#reply(conversation, answerDeadlineMs, (reply) =>
-      reply.kind === 'full' ? reply.bytes : undefined,
-    );
-    if (!(await this.#send(conversation, realTime(20), answerDeadlineMs))) {
-      answer.cancel();
-      return { kind: conversation.lost ? 'lost' : 'silent' };
-    }
-    const bytes = await answer.value;
-    return bytes === undefined
-      ? { kind: conversation.lost ? 'lost' : 'silent' }
-      : { kind: 'bits', bits: customStatus(bytes) };
-  }
-
   async #print({ processId, content }: PrintRequest): Promise<PrintOutcome> {
-    const { capabilities } = this.#options;
+    const { capabilities, clock } = this.#options;
+    const giveUpAt = clock.now() + ticketDeadlineMs;
     const conversation = await this.#open();
     if (conversation === undefined) return notStarted('not-connected');
     const before = await this.#ask(conversation);
@@ -237,13 +333,20 @@ export class TicketPrinter {
     if (before.kind === 'bits' && before.bits.ticketWaiting) return notStarted('ticket-waiting');
     const body = layOut(content, capabilities);
     if (conversation.dirty) {
-      if (!(await this.#clean(conversation)))
-        return notStarted(conversation.lost ? 'not-connected' : 'silent');
+      if (!(await this.#clean(conversation))) return notStarted(conversation.ended ?? 'silent');
       conversation.dirty = false;
     }
+    const ticket = withQuestion(body, processId, capabilities);
+    // Half a ticket is worse than none.
+    if (clock.now() + lineMs(conversation, ticket) > giveUpAt) return notStarted('error');
     // From here on bytes of the ticket are under way.
     conversation.dirty = true;
-    const outcome = await this.#sendAndConfirm(conversation, body, processId);
+    const confirmed = this.#confirmation(conversation, processId);
+    const outcome = await this.#sendAndConfirm(conversation, ticket, {
+      confirmed: confirmed.value,
+      giveUpAt,
+    });
+    confirmed.cancel();
     if (outcome.kind === 'printed') conversation.dirty = false;
     return outcome;
   }
@@ -254,53 +357,51 @@ export class TicketPrinter {
     if (!(await this.#send(conversation, cutOff))) return false;
     // An echo carries no name: what an earlier job still has to answer must have come before this one asks.
     if (this.#options.capabilities.confirmation !== 'paper-sensor-echo') return true;
-    const echo = this.#reply(
-      conversation,
-      printDeadlineMs,
-      (reply) => reply.kind === 'paper-sensor' || undefined,
-    );
-    if (!(await this.#send(conversation, Uint8Array.of(0x1d, 0x72, 0x01)))) {
-      echo.cancel();
-      return false;
-    }
-    if ((await echo.value) !== true) return false;
-    const another = this.#reply(
-      conversation,
-      answerDeadlineMs,
-      (reply) => reply.kind === 'paper-sensor' || undefined,
-    );
-    await another.value;
+    const isEcho = (reply: Reply): true | undefined => reply.kind === 'paper-sensor' || undefined;
+    const echo = await this.#question(conversation, Uint8Array.of(0x1d, 0x72, 0x01), printDeadlineMs, isEcho);
+    if (echo !== true) return false;
+    const another = this.#reply(conversation, isEcho);
+    await within(this.#options.clock, answerDeadlineMs, another.value);
+    another.cancel();
     return true;
   }
 
   async #clear(conversation: Conversation): Promise<boolean> {
-    const cleared = this.#reply(
+    const cleared = await this.#question(
       conversation,
+      clearBuffer,
       clearDeadlineMs,
       (reply) => reply.kind === 'buffer-cleared' || undefined,
     );
-    if (!(await this.#send(conversation, clearBuffer, clearDeadlineMs))) {
-      cleared.cancel();
-      return false;
-    }
-    return (await cleared.value) === true;
+    return cleared === true;
   }
 
   async #sendAndConfirm(
     conversation: Conversation,
-    body: Uint8Array,
-    processId: string,
+    ticket: Uint8Array,
+    {
+      confirmed,
+      giveUpAt: latest,
+    }: { readonly confirmed: Promise<true | undefined>; readonly giveUpAt: number },
   ): Promise<PrintOutcome> {
     const { clock, capabilities } = this.#options;
-    const sent = this.#send(conversation, withQuestion(body, processId, capabilities));
-    const confirmed = this.#confirmation(conversation, processId);
-    const giveUpAt =
-      clock.now() + (capabilities.confirmation === 'ticket-taken' ? takeDeadlineMs : printDeadlineMs);
+    // A question would have to wait behind the ticket: none is asked while it is on its way.
+    const sendMs = Math.min(writeDeadline(conversation, ticket), latest - clock.now());
+    if (!(await this.#send(conversation, ticket, sendMs))) {
+      const told = conversation.automatic === undefined ? undefined : faultOf(conversation.automatic);
+      const fault = conversation.ended === 'not-connected' ? 'not-connected' : (told ?? 'silent');
+      this.#become(faulty(fault));
+      return unknown(fault);
+    }
+    const giveUpAt = Math.min(
+      latest,
+      clock.now() + (capabilities.confirmation === 'ticket-taken' ? takeDeadlineMs : printDeadlineMs),
+    );
     let wasWaiting = false;
     for (;;) {
-      const word = await within(clock, watchPrintEveryMs, confirmed.value);
+      const word = await within(clock, watchPrintEveryMs, confirmed);
       if (word === true) break;
-      if (conversation.lost) return unknown('not-connected');
+      if (conversation.ended !== undefined) return unknown(conversation.ended);
       const now = await this.#ask(conversation);
       this.#become(statusOf(now));
       const fault = faultOfAsked(now);
@@ -309,16 +410,10 @@ export class TicketPrinter {
         wasWaiting = now.bits.ticketWaiting;
       }
       if (fault === 'paper-out' || fault === 'cover-open' || fault === 'cutter-jam' || fault === 'error') {
-        confirmed.cancel();
         return this.#stop(conversation, fault);
       }
-      if (clock.now() >= giveUpAt) {
-        confirmed.cancel();
-        return unknown(wasWaiting ? 'ticket-waiting' : (fault ?? 'silent'));
-      }
+      if (clock.now() >= giveUpAt) return unknown(wasWaiting ? 'ticket-waiting' : (fault ?? 'silent'));
     }
-    confirmed.cancel();
-    await sent;
     // A confirmation counts with a clean status only; the roll may have ended just behind the ticket.
     const after = await this.#ask(conversation);
     this.#become(statusOf(after));
@@ -340,7 +435,7 @@ export class TicketPrinter {
     processId: string,
   ): { readonly value: Promise<true | undefined>; readonly cancel: () => void } {
     const { confirmation } = this.#options.capabilities;
-    return this.#reply(conversation, takeDeadlineMs, (reply): true | undefined => {
+    return this.#reply(conversation, (reply): true | undefined => {
       switch (reply.kind) {
         case 'process-id':
           // A late answer to an earlier job says nothing about this one.
@@ -355,6 +450,15 @@ export class TicketPrinter {
       }
     });
   }
+}
+
+/** So long the line itself takes for these bytes, ms. */
+function lineMs({ link }: Conversation, { length }: Uint8Array): number {
+  return link.bytesPerSecond === undefined ? 0 : (1000 * length) / link.bytesPerSecond;
+}
+
+function writeDeadline(conversation: Conversation, bytes: Uint8Array): number {
+  return writeDeadlineMs + lineTimes * lineMs(conversation, bytes);
 }
 
 /** The ticket, then the question that is answered once it is out. */
@@ -377,14 +481,7 @@ const unknown = (fault: PrinterFault): PrintOutcome => ({ kind: 'unknown', fault
 const faulty = (fault: PrinterFault): PrinterStatus => ({ kind: 'fault', fault });
 
 function faultOfAsked(asked: Asked): PrinterFault | undefined {
-  switch (asked.kind) {
-    case 'bits':
-      return faultOf(asked.bits) ?? undefined;
-    case 'silent':
-      return 'silent';
-    case 'lost':
-      return 'not-connected';
-  }
+  return asked.kind === 'bits' ? faultOf(asked.bits) : asked.fault;
 }
 
 function statusOf(asked: Asked): PrinterStatus {

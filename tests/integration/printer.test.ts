@@ -68,7 +68,7 @@ let driver: TicketPrinter | undefined;
 let statuses: PrinterStatus[] = [];
 
 afterEach(async () => {
-  driver?.stop();
+  await driver?.stop();
   await plugged?.close();
   driver = undefined;
   plugged = undefined;
@@ -111,25 +111,7 @@ const whole = (printer: SimulatedPrinter): string[] =>
     .map((piece) => wordsOf(piece, 48))
     .filter((text) => text.includes('A042'));
 
-/** Over a pseudo-terminal everything takes longer: the whole table is for `FORHAL_LONG=1`. */
-const inFull: readonly Transport[] = process.env['FORHAL_LONG'] === '1' ? transports : ['tcp'];
-
-describe.skipIf(process.env['FORHAL_LONG'] !== '1')('a ticket printer over a pseudo-terminal', () => {
-  it('prints, stops at the end of its paper, and is found again when it was unplugged', async () => {
-    const printer = await plugIn('pty');
-    expect(await print()).toEqual({ kind: 'printed' });
-    printer.setFault('paper-out-midway');
-    expect(await print('J002')).toEqual({ kind: 'stopped', fault: 'paper-out' });
-    printer.setFault('none');
-    await plugged!.unplug();
-    expect(await driver!.status()).toEqual({ kind: 'fault', fault: 'not-connected' });
-    await plugged!.plug();
-    await expect.poll(() => driver!.status(), { timeout: 5000 }).toEqual({ kind: 'ready', paperLow: false });
-    expect(await print('J003')).toEqual({ kind: 'printed' });
-  });
-});
-
-describe.each(inFull)('a ticket printer over %s', (transport) => {
+describe.each(transports)('a ticket printer over %s', (transport) => {
   it('prints a ticket, and says so once it is out', async () => {
     const printer = await plugIn(transport);
     expect(await driver!.status()).toEqual({ kind: 'ready', paperLow: false });
@@ -177,6 +159,16 @@ describe.each(inFull)('a ticket printer over %s', (transport) => {
     expect(await print()).toEqual({ kind: 'not-started', fault: name });
     printer.setFault('none');
     expect(whole(printer)).toEqual([]);
+  });
+
+  it('that is unplugged before a ticket is not connected, and gets not one byte of it', async () => {
+    const printer = await plugIn(transport);
+    expect(await driver!.status()).toEqual({ kind: 'ready', paperLow: false });
+    await plugged!.unplug();
+    expect(await print()).toEqual({ kind: 'not-started', fault: 'not-connected' });
+    await plugged!.plug();
+    expect(await print('J002')).toEqual({ kind: 'printed' });
+    expect(whole(printer)).toHaveLength(1);
   });
 
   // What a fault at each step of a ticket comes to: what the driver says, and how many whole tickets there are on

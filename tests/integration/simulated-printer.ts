@@ -67,9 +67,10 @@ export async function plugPrinter(transport: Transport, options: PlugOptions = {
   };
 }
 
-/** The pseudo-terminal is there once socat has made its name. */
+/** The pseudo-terminal is there once socat has made its name, and goes with the printer: `-t 0`. */
 async function lay(path: string, port: number): Promise<ChildProcess> {
-  const cable = spawn('socat', [`PTY,link=${path},raw,echo=0`, `TCP:127.0.0.1:${port}`], { stdio: 'ignore' });
+  const ends = [`PTY,link=${path},raw,echo=0`, `TCP:127.0.0.1:${port}`];
+  const cable = spawn('socat', ['-t', '0', ...ends], { stdio: 'ignore' });
   while (!existsSync(path) && cable.exitCode === null) await new Promise((again) => setTimeout(again, 10));
   return cable;
 }

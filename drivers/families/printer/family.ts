@@ -39,7 +39,7 @@ export function createPrinterFamily({
     emit('printer', { demo: demo !== undefined, status });
   };
   const use = (open: OpenLink): void => {
-    printer?.stop();
+    void printer?.stop();
     printer = new TicketPrinter({ open, capabilities: capabilities[model], clock, onStatus: tell });
   };
   const useDemo = (): void => {

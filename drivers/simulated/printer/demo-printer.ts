@@ -8,7 +8,7 @@ interface Line {
   write(bytes: Uint8Array): Promise<boolean>;
   onData(callback: (bytes: Uint8Array) => void): void;
   onClose(callback: () => void): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const longestTicket = 4000;
@@ -61,7 +61,10 @@ export class DemoPrinter {
         if (closed) callback();
         else onClose.push(callback);
       },
-      close,
+      close: () => {
+        close();
+        return Promise.resolve();
+      },
     });
   };
 }

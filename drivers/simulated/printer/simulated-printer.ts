@@ -105,6 +105,8 @@ export class SimulatedPrinter {
     this.#onUnplugged.add(onUnplugged);
     return () => {
       this.#onUnplugged.delete(onUnplugged);
+      // The next line may be there before this one is known to have gone.
+      if (this.#send !== send) return;
       this.#send = () => undefined;
       this.#automatic = false;
     };
