@@ -38,7 +38,7 @@ export const hostOptions = z.discriminatedUnion('family', [
     printer: z.strictObject({
       connection: printerConnection,
       model: printerModel,
-      /** Whether `auto` may fall back to the demo printer. */
+      /** Whether the demo printer may be used: asked for, or by `auto` where there is no other. */
       demoAllowed: z.boolean(),
     }),
   }),

@@ -17,6 +17,7 @@ export interface PrinterFamilyOptions extends PrinterOptions {
   readonly findUsb?: () => string | undefined;
 }
 
+const starting: PrinterStatus = { kind: 'starting' };
 const none: PrinterStatus = { kind: 'fault', fault: 'no-printer' };
 /** So often it is looked for a printer that was not there at the start, ms. */
 const lookEveryMs = 1000;
@@ -32,23 +33,33 @@ export function createPrinterFamily({
 }: PrinterFamilyOptions): FamilyMethods<'printer'> {
   let printer: TicketPrinter | undefined;
   let demo: DemoPrinter | undefined;
-  let status: PrinterStatus = { kind: 'starting' };
+  let told: string | undefined;
 
-  const tell = (now: PrinterStatus): void => {
-    status = now;
-    emit('printer', { demo: demo !== undefined, status });
+  /** At each change only. */
+  const tell = (status: PrinterStatus): void => {
+    const snapshot = { demo: demo !== undefined, status };
+    const words = JSON.stringify(snapshot);
+    if (words === told) return;
+    told = words;
+    emit('printer', snapshot);
   };
   const use = (open: OpenLink): void => {
     void printer?.stop();
     printer = new TicketPrinter({ open, capabilities: capabilities[model], clock, onStatus: tell });
   };
-  const useDemo = (): void => {
-    demo = new DemoPrinter({ traits: capabilities[model], clock });
-    use(demo.open);
-  };
   const useNone = (): void => {
     printer = undefined;
     tell(none);
+  };
+  /** Only where it is allowed, also when it is asked for by name: a visitor's number is not for a printer that is none. */
+  const useDemo = (): void => {
+    if (!demoAllowed) {
+      useNone();
+      return;
+    }
+    if (demo !== undefined) return;
+    demo = new DemoPrinter({ traits: capabilities[model], clock });
+    use(demo.open);
   };
   /** A USB printer keeps no name: it is looked for at each opening. */
   const openAnyUsb: OpenLink = () => {
@@ -58,11 +69,11 @@ export function createPrinterFamily({
   const look = (): void => {
     if (findUsb() !== undefined) {
       demo = undefined;
+      tell(starting);
       use(openAnyUsb);
       return;
     }
-    if (demoAllowed && demo === undefined) useDemo();
-    else if (!demoAllowed) useNone();
+    useDemo();
     clock.after(lookEveryMs, look);
   };
   const begin = (to: PrinterConnection): void => {
@@ -86,7 +97,7 @@ export function createPrinterFamily({
         look();
     }
   };
-  emit('printer', { demo: false, status });
+  tell(starting);
   begin(connection);
 
   return {
