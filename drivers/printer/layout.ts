@@ -22,6 +22,10 @@ const typography: readonly (readonly [RegExp, string])[] = [
   [/\u00a0/g, ' '],
 ];
 
+/** `ESC a`, at the start of a line. */
+const centred = Uint8Array.of(0x1b, 0x61, 0x01);
+const atTheLeft = Uint8Array.of(0x1b, 0x61, 0x00);
+
 /** `undefined` where the code page ends. */
 function inCodePage(text: string): string | undefined {
   const plain = typography.reduce((result, [from, to]) => result.replace(from, to), text);
@@ -31,7 +35,10 @@ function inCodePage(text: string): string | undefined {
 /** The bytes of one ticket, from the first to the cut; without the question for its process id. */
 export function layOut(content: TicketContent, model: Capabilities): Uint8Array {
   const plain = content.direction === 'rtl' ? undefined : asPlain(content);
-  const body = plain === undefined ? raster(rasterTicket(content, model.dots)) : typeset(plain, model);
+  const body =
+    plain === undefined
+      ? concat(centred, raster(rasterTicket(content, model.dots)), atTheLeft)
+      : typeset(plain, model);
   // ESC @ first: whatever an earlier job had set is undone. GS V and GS v 0 work at the start of a line only.
   return concat(Uint8Array.of(0x1b, 0x40), body, Uint8Array.of(0x0a, 0x1d, 0x56, 0x42, 0x18));
 }
@@ -55,9 +62,7 @@ function asPlain(content: TicketContent): TicketContent | undefined {
 }
 
 function typeset(content: TicketContent, model: Capabilities): Uint8Array {
-  const parts: Uint8Array[] = [Uint8Array.of(0x1b, 0x74, model.cp858)];
-  // Centred by the printer (ESC a), at the start of a line.
-  parts.push(Uint8Array.of(0x1b, 0x61, 0x01));
+  const parts: Uint8Array[] = [Uint8Array.of(0x1b, 0x74, model.cp858), centred];
   const line = (text: string, scale = 1, bold = false): void => {
     const columns = Math.floor(model.columns / scale);
     for (const row of wrapWords(text, columns)) {
@@ -70,8 +75,8 @@ function typeset(content: TicketContent, model: Capabilities): Uint8Array {
   line(content.place, 1, true);
   space();
   line(content.title, 2);
-  line(content.number, Math.min(8, Math.floor(model.columns / Math.max(1, content.number.length))), true);
-  space();
+  // Its cell is as tall as its letters and as much again below them: no space is needed.
+  line(content.number, numberScale(content.number, model.columns), true);
   for (const text of content.lines) line(text);
   if (content.qr !== undefined) {
     space();
@@ -80,8 +85,13 @@ function typeset(content: TicketContent, model: Capabilities): Uint8Array {
   }
   if (content.notes.length > 0) space();
   for (const text of content.notes) line(text);
-  parts.push(Uint8Array.of(0x1d, 0x21, 0x00, 0x1b, 0x45, 0x00, 0x1b, 0x61, 0x00));
+  parts.push(Uint8Array.of(0x1d, 0x21, 0x00, 0x1b, 0x45, 0x00), atTheLeft);
   return concat(...parts);
+}
+
+/** As large as the paper is wide, and as a printer can. */
+function numberScale(number: string, columns: number): number {
+  return Math.max(1, Math.min(8, Math.floor(columns / Math.max(1, number.length))));
 }
 
 /** `GS ( k`: model 2, 6 dots a module, error correction M, then the text, then print. */
@@ -98,20 +108,62 @@ function qrCode(text: string): Uint8Array {
   );
 }
 
-/** `GS v 0`, in bands that fit the buffer of any printer. */
-function raster({ height, rowBytes, bits }: Bitmap): Uint8Array {
-  const bandHeight = 128;
-  const bands: Uint8Array[] = [];
-  for (let top = 0; top < height; top += bandHeight) {
-    const rows = Math.min(bandHeight, height - top);
-    bands.push(
-      Uint8Array.of(0x1d, 0x76, 0x30, 0, rowBytes & 0xff, rowBytes >> 8, rows & 0xff, rows >> 8),
-      bits.subarray(top * rowBytes, (top + rows) * rowBytes),
-    );
+/** `GS v 0`, each band as wide as what is on it: a slow line carries no margins. Centred, as the printer is told before. */
+function raster(bitmap: Bitmap): Uint8Array {
+  const commands: Uint8Array[] = [];
+  for (const { top, rows, margin } of bands(bitmap)) {
+    const width = bitmap.rowBytes - 2 * margin;
+    commands.push(Uint8Array.of(0x1d, 0x76, 0x30, 0, width & 0xff, width >> 8, rows & 0xff, rows >> 8));
+    for (let y = top; y < top + rows; y++) {
+      const from = y * bitmap.rowBytes + margin;
+      commands.push(withoutRealTime(bitmap.bits.subarray(from, from + width)));
+    }
   }
-  return concat(...bands);
+  return concat(...commands);
 }
 
+interface Band {
+  readonly top: number;
+  readonly rows: number;
+  /** Bytes without a dot on either side. */
+  readonly margin: number;
+}
+
+/** Fits the buffer of any printer. */
+const bandHeight = 128;
+
+/** Rows with dots and rows without, apart. */
+function bands({ height, rowBytes, bits }: Bitmap): Band[] {
+  const widest = Math.floor((rowBytes - 1) / 2);
+  const found: Band[] = [];
+  for (let y = 0; y < height; y++) {
+    const row = bits.subarray(y * rowBytes, (y + 1) * rowBytes);
+    const first = row.findIndex((byte) => byte !== 0);
+    const isBlank = first < 0;
+    const last = row.findLastIndex((byte) => byte !== 0);
+    const margin = isBlank ? widest : Math.min(widest, first, rowBytes - 1 - last);
+    const before = found.at(-1);
+    if (before !== undefined && before.rows < bandHeight && (before.margin === widest) === isBlank) {
+      found.splice(-1, 1, {
+        ...before,
+        rows: before.rows + 1,
+        margin: Math.min(before.margin, margin),
+      });
+    } else {
+      found.push({ top: y, rows: 1, margin });
+    }
+  }
+  return found;
+}
+
+/** A printer obeys `DLE EOT`, `DLE ENQ` and `DLE DC4` also in the middle of a picture: one dot more, and it is none. */
+function withoutRealTime(row: Uint8Array): Uint8Array {
+  return row.map((byte, at) =>
+    byte === 0x10 && [0x04, 0x05, 0x14].includes(row[at + 1] ?? 0) ? 0x18 : byte,
+  );
+}
+
+/** Between words; within one that is longer than a row. */
 function wrapWords(text: string, columns: number): string[] {
   const rows: string[] = [];
   let row = '';
@@ -123,6 +175,7 @@ function wrapWords(text: string, columns: number): string[] {
     } else {
       row = longer;
     }
+    for (; row.length > columns; row = row.slice(columns)) rows.push(row.slice(0, columns));
   }
   return [...rows, row];
 }

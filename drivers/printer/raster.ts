@@ -45,8 +45,9 @@ export function rasterTicket(content: TicketContent, dots: number): Bitmap {
   const rows: Row[] = [
     ...(content.copyMark === undefined ? [] : [{ text: content.copyMark, size: 64, gap: 8 }]),
     { text: content.place, size: 28, gap: 16 },
-    { text: content.title, size: 34, gap: 4 },
-    { text: content.number, size: 150, gap: 12 },
+    // The number's own line has room enough above it.
+    { text: content.title, size: 34, gap: -24 },
+    { text: content.number, size: 190, gap: 0 },
     ...content.lines.map((text) => ({ text, size: 30, gap: 6 })),
   ];
   const after: Row[] = [
@@ -54,10 +55,15 @@ export function rasterTicket(content: TicketContent, dots: number): Bitmap {
     ...content.notes.map((text) => ({ text, size: 26, gap: 6 })),
   ];
   const measuring = createCanvas(8, 8).getContext('2d');
+  const room = dots - 16;
   const wrapped = (list: readonly Row[]): Row[] =>
     list.flatMap((row) => {
       measuring.font = font(row.size);
-      return wrap(measuring, row.text, dots - 16).map((text) => ({ ...row, text }));
+      // A word that is wider than the paper is set smaller: a script that joins its letters cannot be broken.
+      const widest = Math.max(...row.text.split(' ').map((word) => measuring.measureText(word).width));
+      const size = Math.min(row.size, Math.floor((row.size * room) / Math.max(1, widest)));
+      measuring.font = font(size);
+      return wrap(measuring, row.text, room).map((text) => ({ ...row, size, text }));
     });
   const [above, below] = [wrapped(rows), wrapped(after)];
   const heightOf = (list: readonly Row[]): number =>

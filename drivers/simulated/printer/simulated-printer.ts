@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import { type Command, CommandReader } from './commands.js';
-import { type PaperRow, type Piece, textOf } from './paper.js';
+import { type Align, type PaperRow, type Piece, textOf } from './paper.js';
 import type { DemoPrinterFault } from './types.js';
 
 /** What the printer has just come to, for faults that begin there. */
@@ -52,7 +52,7 @@ export class SimulatedPrinter {
   #linesOfTicket = 0;
   #paperLines: number;
   #fault: DemoPrinterFault = 'none';
-  #align: 'left' | 'center' | 'right' = 'left';
+  #align: Align = 'left';
   #size = { width: 1, height: 1 };
   #bold = false;
   #qr = '';
@@ -254,10 +254,10 @@ export class SimulatedPrinter {
         this.#qr = command.text;
         return;
       case 'qr-print':
-        this.#put({ kind: 'qr', text: this.#qr });
+        this.#put({ kind: 'qr', text: this.#qr, align: this.#align });
         return;
       case 'raster':
-        this.#put({ kind: 'raster', rowBytes: command.rowBytes, rows: command.rows, bits: command.bits });
+        this.#put({ ...command, align: this.#align });
         return;
       case 'cut':
         this.#cut(command);
