@@ -25,9 +25,20 @@ const packages = {
   ],
   /**
    * Virtual readers for the real card service, a screen for machines without one, an independent peer for certificates,
-   * a database server, pseudo-terminals for printers, a reader of QR codes.
+   * a database server, pseudo-terminals for printers, readers of QR codes and of print.
    */
-  test: ['vsmartcard-vpcd', 'xvfb', 'xauth', 'openssl', 'util-linux', 'postgresql', 'socat', 'zbar-tools'],
+  test: [
+    'vsmartcard-vpcd',
+    'xvfb',
+    'xauth',
+    'openssl',
+    'util-linux',
+    'postgresql',
+    'socat',
+    'zbar-tools',
+    'tesseract-ocr',
+    'tesseract-ocr-ara',
+  ],
 };
 
 /** @param {string} text */

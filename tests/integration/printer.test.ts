@@ -102,6 +102,15 @@ function drive(to: PrinterConnection, model: PrinterModel = 'generic'): TicketPr
   });
 }
 
+/** A visitor who takes the ticket once the kiosk has seen it in the mouth. */
+function takingTheTicket(): (step: Step) => void {
+  let asked: number | undefined;
+  return (step) => {
+    if (step === 'process-id') asked = 0;
+    if (step === 'status' && asked !== undefined && ++asked === 2) plugged!.printer.takeTicket();
+  };
+}
+
 const print = (processId = 'J001', content = danish): Promise<PrintOutcome> =>
   driver!.print({ processId, content });
 const papers = (printer: SimulatedPrinter): string[] => printer.pieces.map((piece) => wordsOf(piece, 48));
@@ -139,10 +148,9 @@ describe.each(transports)('a ticket printer over %s', (transport) => {
   );
 
   it('knows from a Custom VKP80 that the ticket was taken', async () => {
-    const printer = await plugIn(transport, { model: 'custom-vkp80' });
-    const outcome = print();
-    setTimeout(() => printer.takeTicket(), 900);
-    expect(await outcome).toEqual({ kind: 'printed' });
+    const printer = await plugIn(transport, { model: 'custom-vkp80', onStep: takingTheTicket() });
+    expect(await print()).toEqual({ kind: 'printed' });
+    expect(whole(printer)).toHaveLength(1);
   });
 
   const faults: readonly (readonly [DemoPrinterFault, string])[] = [
@@ -242,19 +250,90 @@ describe.each(transports)('a ticket printer over %s', (transport) => {
   });
 });
 
+/** What is left of a ticket's bytes without the commands, as ESC/POS bounds them, in the letters that iconv knows. */
+function textBetweenCommands(bytes: Buffer): string {
+  const text: number[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const [first = 0, second = 0, , low = 0, high = 0] = bytes.subarray(at);
+    if (first === 0x1b) at += second === 0x40 ? 2 : 3;
+    else if (first === 0x10) at += second === 0x14 ? 10 : 3;
+    else if (first === 0x1d && second === 0x28) at += 5 + low + 256 * high;
+    else if (first === 0x1d) at += second === 0x56 ? 4 : 3;
+    else {
+      text.push(first);
+      at++;
+    }
+  }
+  return execFileSync('iconv', ['-f', 'CP858', '-t', 'UTF-8'], {
+    input: Buffer.from(text),
+    encoding: 'utf8',
+  });
+}
+
+const recognize = (file: string, language: string): string =>
+  execFileSync('tesseract', [file, '-', '-l', language, '--psm', '4'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+
+async function photograph(name: string, content: TicketContent, model?: PrinterModel): Promise<string> {
+  const printer = await plugIn('tcp', {
+    ...(model === undefined ? {} : { model }),
+    onStep: takingTheTicket(),
+  });
+  expect(await print('J001', content)).toEqual({ kind: 'printed' });
+  mkdirSync(pictures, { recursive: true });
+  const file = join(pictures, `${name}.png`);
+  writeFileSync(file, pictureOf(printer.pieces[0]!, capabilities[model ?? 'generic'].dots));
+  return file;
+}
+
 describe('what is printed', () => {
   it.each([
     ['da', danish],
     ['en', english],
     ['ar', arabic],
-  ] as const)('in %s can be read by others: the QR code by zbarimg', async (language, content) => {
-    const printer = await plugIn('tcp');
-    expect(await print('J001', content)).toEqual({ kind: 'printed' });
-    mkdirSync(pictures, { recursive: true });
-    const file = join(pictures, `${language}.png`);
-    writeFileSync(file, pictureOf(printer.pieces[0]!, 576));
+  ] as const)('in %s has a QR code that zbarimg reads', async (language, content) => {
+    const file = await photograph(language, content);
     expect(execFileSync('zbarimg', ['--quiet', '--raw', file], { encoding: 'utf8' }).trim()).toBe(content.qr);
   });
+
+  it('by a printer that draws no QR code itself has one that zbarimg reads', async () => {
+    const file = await photograph('da-tm-t88iii', danish, 'epson-tm-t88iii');
+    expect(execFileSync('zbarimg', ['--quiet', '--raw', file], { encoding: 'utf8' }).trim()).toBe(danish.qr);
+  });
+
+  it.each([
+    ['Danish', danish],
+    ['English', english],
+  ] as const)('in %s are bytes that iconv reads', async (_language, content) => {
+    await plugIn('tcp');
+    expect(await print('J001', content)).toEqual({ kind: 'printed' });
+    const lines = textBetweenCommands(plugged!.received())
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    expect(lines).toEqual([
+      content.place,
+      content.title,
+      'A042',
+      ...content.lines.map((line) => line.replace('–', '-')),
+      content.qrNote,
+      ...content.notes,
+    ]);
+  });
+
+  it.each(['generic', 'epson-tm-t88', 'custom-vkp80'] as const)(
+    'in Arabic can be read off the paper of a %s by tesseract',
+    async (model) => {
+      const file = await photograph(`ar-${model}`, arabic, model);
+      const read = recognize(file, 'ara+eng');
+      const { place, title, number, lines, qrNote, notes } = arabic;
+      for (const text of [place, title, number, ...lines.slice(0, 3), qrNote, ...notes]) {
+        expect(read).toContain(text);
+      }
+    },
+  );
 
   it('in a script that no code page has is a picture, nothing of it a question mark', async () => {
     const printer = await plugIn('tcp');

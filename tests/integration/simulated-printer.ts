@@ -14,6 +14,8 @@ export type Transport = (typeof transports)[number];
 export interface PluggedPrinter {
   readonly printer: SimulatedPrinter;
   readonly connection: PrinterConnection;
+  /** Every byte that came over the line. */
+  readonly received: () => Buffer;
   /** Pulls the cable. */
   unplug(): Promise<void>;
   plug(): Promise<void>;
@@ -31,10 +33,18 @@ export async function plugPrinter(transport: Transport, options: PlugOptions = {
   const { model = 'generic', ...rest } = options;
   const printer = new SimulatedPrinter({ traits: capabilities[model], clock: systemClock, ...rest });
   const server = new PrinterServer(printer);
+  const bytes: Uint8Array[] = [];
+  const take = printer.receive.bind(printer);
+  printer.receive = (piece) => {
+    bytes.push(Uint8Array.from(piece));
+    take(piece);
+  };
+  const received = (): Buffer => Buffer.concat(bytes);
   const port = await server.listen();
   if (transport === 'tcp') {
     return {
       printer,
+      received,
       connection: { kind: 'tcp', host: '127.0.0.1', port },
       unplug: () => server.close(),
       plug: async () => {
@@ -54,6 +64,7 @@ export async function plugPrinter(transport: Transport, options: PlugOptions = {
   };
   return {
     printer,
+    received,
     connection: { kind: 'serial', path, baudRate: 115_200 },
     unplug,
     plug: async () => {
