@@ -27,9 +27,8 @@ export interface KioskQueue {
 /** Puts together what the queue's screens need. What an earlier run left unfinished on paper is ended first. */
 export async function startKioskQueue(options: KioskQueueOptions): Promise<KioskQueue> {
   const { queue, printer, placeName, sessionOf, clock, onRecovered } = options;
-  const printing = new TicketPrinting({ printer, papers: queue.papers });
-  const papers = await printing.recover();
-  if (papers > 0) onRecovered(papers);
+  const printing = new TicketPrinting({ printer, papers: queue.papers, clock, onRecovered });
+  await printing.recover();
   const tickets = new VisitorTickets({ queue, printing, printer, placeName, clock });
   const live = new LiveQueue({ queue, printer, tickets, sessionOf, clock });
   const unsubscribe = printer.subscribe(() => live.changed());
@@ -39,6 +38,7 @@ export async function startKioskQueue(options: KioskQueueOptions): Promise<Kiosk
     stop: async () => {
       unsubscribe();
       live.stop();
+      await printing.stop();
       await queue.stop();
     },
   };

@@ -149,6 +149,7 @@ class SupervisedChips implements ChipsDevice {
         return end.value;
       case 'timed-out':
         return { kind: 'timed-out' };
+      case 'no-host':
       case 'host-lost':
       case 'malformed':
         return { kind: watchdog.fired ? 'timed-out' : 'host-lost' };

@@ -84,7 +84,7 @@ export class DriverHost {
   ): Promise<CallEnd<Output>> {
     await this.#untilRunning();
     const life = this.#life;
-    if (life === undefined || this.#state !== 'running') return { kind: 'host-lost' };
+    if (life === undefined || this.#state !== 'running') return { kind: 'no-host' };
     const end = await life.connection.call(method, input, deadlineMs);
     if (end.kind === 'timed-out') this.#killHung(life);
     if (end.kind === 'malformed') {

@@ -19,6 +19,8 @@ export function receive<Data>(shape: z.ZodType<Data>, handle: (data: Data) => vo
 /** How a call to a host ended. */
 export type CallEnd<Output> =
   | { readonly kind: 'answer'; readonly value: Output }
+  /** There was no process that could have been called: nothing was done. */
+  | { readonly kind: 'no-host' }
   /** The process ended before it answered. */
   | { readonly kind: 'host-lost' }
   | { readonly kind: 'timed-out' }

@@ -39,6 +39,7 @@ class SupervisedPrinter implements PrinterDevice {
   readonly #host: DriverHost;
   readonly #listeners = new Set<(state: PrinterState) => void>();
   #snapshot = nothingKnown;
+  #lastPrint: Promise<unknown> = Promise.resolve();
   #demoAllowed: boolean;
 
   constructor({ launch, printer, log = () => undefined, clock = systemClock }: PrinterDeviceOptions) {
@@ -78,9 +79,11 @@ class SupervisedPrinter implements PrinterDevice {
     return end.kind === 'answer' ? end.value : silent;
   }
 
-  async print(request: PrintRequest): Promise<PrintEnd> {
-    const end = await this.#host.call(calls.print, request, printDeadlineMs);
-    return end.kind === 'answer' ? end.value : { kind: 'host-lost' };
+  print(request: PrintRequest): Promise<PrintEnd> {
+    // One after the other already here: a ticket's deadline begins when its own turn does.
+    const end = this.#lastPrint.then(() => this.#print(request));
+    this.#lastPrint = end;
+    return end;
   }
 
   async demoPaper(): Promise<DemoPrinterPaper | undefined> {
@@ -102,6 +105,20 @@ class SupervisedPrinter implements PrinterDevice {
   async stop(): Promise<void> {
     this.#listeners.clear();
     await this.#host.stop();
+  }
+
+  async #print(request: PrintRequest): Promise<PrintEnd> {
+    const end = await this.#host.call(calls.print, request, printDeadlineMs);
+    switch (end.kind) {
+      case 'answer':
+        return end.value;
+      case 'no-host':
+        return { kind: 'not-started', fault: 'silent' };
+      case 'host-lost':
+      case 'timed-out':
+      case 'malformed':
+        return { kind: 'host-lost' };
+    }
   }
 
   #publish(): void {

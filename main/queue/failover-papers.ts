@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { PrinterTrouble } from '../api/contract.js';
 import { localDayOf } from './local-time.js';
 import type { EventRow, JobRow, OutboxEntry } from './outbox.js';
-import type { PaperJob, PaperJobState, PaperLog } from './types.js';
+import type { PaperEnd, PaperJob, PaperJobState, PaperLog } from './types.js';
 
 type PaperEntry = Extract<OutboxEntry, { kind: 'paper' }>;
 
@@ -38,19 +38,22 @@ const newProcessId = (): string =>
 /** How many printings are remembered; those in the outbox, always. */
 const remembered = 500;
 
-const follows: Readonly<Record<'sent' | 'confirmed' | 'unknown' | 'failed', readonly PaperJobState[]>> = {
-  sent: ['queued'],
-  confirmed: ['queued', 'sent'],
-  unknown: ['queued', 'sent'],
-  failed: ['queued', 'sent'],
-};
+/** One step of a printing: from which states it follows, what it makes of the job, and what the log tells of it. */
+interface PaperStep {
+  readonly from: readonly PaperJobState[];
+  readonly to: Partial<JobRow> & Pick<JobRow, 'state'>;
+  readonly event?: EventRow['kind'];
+}
 
-const eventOf = {
-  confirmed: 'printed',
-  unknown: 'print-unknown',
-  failed: 'print-failed',
-  settled: 'print-settled',
-} as const;
+const underWay: readonly PaperJobState[] = ['queued', 'sent'];
+const steps: Readonly<Record<'sent' | PaperEnd | 'settled', PaperStep>> = {
+  sent: { from: ['queued'], to: { state: 'sent', on_paper: 1 } },
+  confirmed: { from: underWay, to: { state: 'confirmed' }, event: 'printed' },
+  unknown: { from: underWay, to: { state: 'unknown' }, event: 'print-unknown' },
+  failed: { from: underWay, to: { state: 'failed' }, event: 'print-failed' },
+  'not-started': { from: underWay, to: { state: 'failed', on_paper: 0 }, event: 'print-failed' },
+  settled: { from: [...underWay, 'unknown', 'failed'], to: { state: 'settled' }, event: 'print-settled' },
+};
 
 /** The print guarantee's steps: in the lobby's database, and while that is away on this kiosk's own disk. */
 export class FailoverPapers implements PaperLog {
@@ -68,8 +71,10 @@ export class FailoverPapers implements PaperLog {
 
   async queue(ticket: string): Promise<PaperJob | undefined> {
     const { lobby, isLocal, isAway, kiosk, now } = this.#options;
+    const tried = this.#of(ticket).some(({ entry: { job } }) => job.on_paper !== 0);
     if (!isLocal(ticket)) {
-      const job = await lobby.queue(ticket);
+      // The database may not have heard yet of what was tried while it was away.
+      const job = await lobby.queue(ticket, tried ? 'may-be-on-paper' : undefined);
       if (job !== undefined) {
         this.#remember({ entry: { kind: 'paper', job: this.#rowOf(job), events: [] }, local: false });
         return job;
@@ -81,9 +86,11 @@ export class FailoverPapers implements PaperLog {
       id: randomUUID(),
       ticket,
       kiosk,
-      copy: this.#mayBeOnPaper(ticket) ? 1 : 0,
+      // Of a ticket of an earlier run nobody knows here: the paper says that it is a copy.
+      copy: tried || !(this.#options.isFirst(ticket) || isLocal(ticket)) ? 1 : 0,
       process_id: newProcessId(),
       state: 'queued',
+      on_paper: 0,
       trouble: null,
       created_at: at,
       changed_at: at,
@@ -95,7 +102,7 @@ export class FailoverPapers implements PaperLog {
     return this.#step(job, 'sent', undefined, (lobby) => lobby.sent(job));
   }
 
-  end(job: string, end: 'confirmed' | 'unknown' | 'failed', trouble?: PrinterTrouble): Promise<boolean> {
+  end(job: string, end: PaperEnd, trouble?: PrinterTrouble): Promise<boolean> {
     return this.#step(job, end, trouble, (lobby) => lobby.end(job, end, trouble));
   }
 
@@ -103,23 +110,24 @@ export class FailoverPapers implements PaperLog {
     const { lobby, isAway } = this.#options;
     if (await isAway()) return false;
     for (const { entry, local } of this.#of(ticket)) {
-      if (!local || !['queued', 'sent', 'unknown', 'failed'].includes(entry.job.state)) continue;
+      if (!local || !steps.settled.from.includes(entry.job.state)) continue;
       if (!(await this.#put(this.#moved(entry, 'settled', undefined)))) return false;
     }
     return lobby.settle(ticket);
   }
 
-  async unfinished(): Promise<PaperJob[]> {
-    const own = [...this.#jobs.values()]
-      .filter(({ entry, local }) => local && ['queued', 'sent'].includes(entry.job.state))
-      .map(({ entry }) => jobOf(entry.job));
+  /** Not before the lobby's database can tell of those that it alone knows of. */
+  async unfinished(): Promise<PaperJob[] | undefined> {
+    const found = await this.#options.lobby.unfinished();
+    if (found === undefined) return undefined;
+    const own = [...this.#jobs.values()].filter(({ local }) => local).map(({ entry }) => jobOf(entry.job));
+    // What is on this kiosk's disk is newer, also where the database has not been told how it ended.
     const ids = new Set(own.map(({ id }) => id));
-    const others = await this.#options.lobby.unfinished();
+    const others = found.filter(({ id }) => !ids.has(id));
     for (const job of others) {
-      if (ids.has(job.id)) continue;
       this.#remember({ entry: { kind: 'paper', job: this.#rowOf(job), events: [] }, local: false });
     }
-    return [...own, ...others.filter(({ id }) => !ids.has(id))];
+    return [...own.filter(({ state }) => state === 'queued' || state === 'sent'), ...others];
   }
 
   async lastOf(ticket: string): Promise<PaperJob | undefined> {
@@ -131,7 +139,7 @@ export class FailoverPapers implements PaperLog {
 
   async #step(
     id: string,
-    state: 'sent' | 'confirmed' | 'unknown' | 'failed',
+    step: 'sent' | PaperEnd | 'settled',
     trouble: PrinterTrouble | undefined,
     inLobby: (lobby: PaperLog) => Promise<boolean>,
   ): Promise<boolean> {
@@ -139,23 +147,28 @@ export class FailoverPapers implements PaperLog {
     if (known?.local !== true) {
       if (await inLobby(this.#options.lobby)) {
         if (known !== undefined) {
-          const { job } = this.#moved(known.entry, state, trouble);
+          const { job } = this.#moved(known.entry, step, trouble);
           this.#jobs.set(id, { entry: { kind: 'paper', job, events: [] }, local: false });
         }
         return true;
       }
       if (known === undefined || !(await this.#options.isAway())) return false;
     }
-    if (!follows[state].includes(known.entry.job.state)) return false;
-    return this.#put(this.#moved(known.entry, state, trouble));
+    if (!steps[step].from.includes(known.entry.job.state)) return false;
+    return this.#put(this.#moved(known.entry, step, trouble));
   }
 
-  #moved(entry: PaperEntry, state: JobRow['state'], trouble: PrinterTrouble | undefined): PaperEntry {
+  #moved(
+    entry: PaperEntry,
+    step: 'sent' | PaperEnd | 'settled',
+    trouble: PrinterTrouble | undefined,
+  ): PaperEntry {
+    const { to, event: kind } = steps[step];
     const { branch, kiosk, now, serviceOf } = this.#options;
     const at = now();
     const { job } = entry;
     const event: EventRow[] =
-      state === 'queued' || state === 'sent'
+      kind === undefined
         ? []
         : [
             {
@@ -163,7 +176,7 @@ export class FailoverPapers implements PaperLog {
               at,
               branch,
               day: localDayOf(at),
-              kind: eventOf[state],
+              kind,
               ticket: job.ticket,
               service: serviceOf(job.ticket) ?? null,
               counter: null,
@@ -173,7 +186,7 @@ export class FailoverPapers implements PaperLog {
           ];
     return {
       kind: 'paper',
-      job: { ...job, state, trouble: trouble ?? null, changed_at: Math.max(at, job.changed_at) },
+      job: { ...job, ...to, trouble: trouble ?? null, changed_at: Math.max(at, job.changed_at) },
       events: [...entry.events, ...event],
     };
   }
@@ -196,13 +209,6 @@ export class FailoverPapers implements PaperLog {
     return [...this.#jobs.values()].filter(({ entry }) => entry.job.ticket === ticket);
   }
 
-  /** Of a ticket of an earlier run nobody knows here: the paper says that it is a copy. */
-  #mayBeOnPaper(ticket: string): boolean {
-    const { isFirst, isLocal } = this.#options;
-    const tried = this.#of(ticket).some(({ entry: { job } }) => job.state !== 'queued');
-    return tried || !(isFirst(ticket) || isLocal(ticket));
-  }
-
   #rowOf({ id, ticket, copy, processId, state, trouble }: PaperJob): JobRow {
     const at = this.#options.now();
     return {
@@ -212,6 +218,7 @@ export class FailoverPapers implements PaperLog {
       copy: copy ? 1 : 0,
       process_id: processId,
       state,
+      on_paper: state === 'queued' ? 0 : 1,
       trouble: trouble ?? null,
       created_at: at,
       changed_at: at,

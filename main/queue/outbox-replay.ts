@@ -93,14 +93,14 @@ async function replayPaper(
   job: JobRow,
   events: readonly EventRow[],
 ): Promise<void> {
-  const { state, trouble, changed_at } = job;
+  const { state, on_paper, trouble, changed_at } = job;
   await transaction
     .insertInto('print_jobs')
     .values(job)
     .onConflict((conflict) =>
       conflict
         .column('id')
-        .doUpdateSet({ state, trouble, changed_at })
+        .doUpdateSet({ state, on_paper, trouble, changed_at })
         .where('print_jobs.changed_at', '<=', changed_at),
     )
     .execute();

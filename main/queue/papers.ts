@@ -1,9 +1,9 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
 import { printerTrouble, type PrinterTrouble } from '../api/contract.js';
 import type { Database } from '../storage/database.js';
 import type { PrintJobTable, Schema } from '../storage/schema.js';
 import { momentOf, record, type Lobby, type Tables } from './lobby.js';
-import type { PaperJob, PaperLog } from './types.js';
+import type { PaperEnd, PaperJob, PaperLog } from './types.js';
 
 const idCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
@@ -17,7 +17,13 @@ function processIdOf(count: number): string {
   return id;
 }
 
-const ended = { confirmed: 'printed', failed: 'print-failed', unknown: 'print-unknown' } as const;
+/** What each end is kept and logged as. */
+const ends = {
+  confirmed: { state: 'confirmed', kind: 'printed' },
+  unknown: { state: 'unknown', kind: 'print-unknown' },
+  failed: { state: 'failed', kind: 'print-failed' },
+  'not-started': { state: 'failed', kind: 'print-failed', on_paper: 0 },
+} as const;
 
 /** The steps of the print guarantee, in the lobby's database. */
 export class LobbyPapers implements PaperLog {
@@ -32,22 +38,32 @@ export class LobbyPapers implements PaperLog {
     this.#onChange = onChange;
   }
 
-  async queue(ticket: string): Promise<PaperJob | undefined> {
+  async queue(ticket: string, known?: 'may-be-on-paper'): Promise<PaperJob | undefined> {
     const moment = momentOf(this.#lobby);
+    const { kiosk } = this.#lobby;
     return this.#run(async (tables) => {
+      const given = await tables
+        .selectFrom('tickets')
+        .select('kiosk')
+        .where('id', '=', ticket)
+        .executeTakeFirst();
       const before = await tables
         .selectFrom('print_jobs')
-        .select(['state', 'created_at'])
+        .select(['state', 'kiosk', 'on_paper', 'created_at'])
         .where('ticket', '=', ticket)
         .execute();
+      // Another kiosk may have printed what it could not tell yet.
+      const elsewhere = given?.kiosk !== kiosk || before.some((job) => job.kiosk !== kiosk);
+      const mayBeOnPaper =
+        known === 'may-be-on-paper' || elsewhere || before.some(({ on_paper }) => on_paper !== 0);
       const job = {
         id: this.#lobby.newId(),
         ticket,
-        kiosk: this.#lobby.kiosk,
-        // What failed may have printed half of it.
-        copy: before.some(({ state }) => state !== 'queued') ? 1 : 0,
+        kiosk,
+        copy: mayBeOnPaper ? 1 : 0,
         process_id: processIdOf(this.#count++),
         state: 'queued' as const,
+        on_paper: 0,
         trouble: null,
         // Later than those before, also where the clock was set back.
         created_at: Math.max(moment.at, ...before.map(({ created_at: at }) => at + 1)),
@@ -59,13 +75,16 @@ export class LobbyPapers implements PaperLog {
   }
 
   async sent(job: string): Promise<boolean> {
-    return (await this.#run((tables) => this.#become(tables, job, ['queued'], 'sent'))) ?? false;
+    const sent = { state: 'sent', on_paper: 1, trouble: null } as const;
+    return (await this.#run((tables) => this.#become(tables, job, ['queued'], sent))) ?? false;
   }
 
-  async end(job: string, end: keyof typeof ended, trouble?: PrinterTrouble): Promise<boolean> {
+  async end(job: string, end: PaperEnd, trouble?: PrinterTrouble): Promise<boolean> {
     const moment = momentOf(this.#lobby);
+    const { kind, ...changes } = ends[end];
     const done = await this.#run(async (tables) => {
-      if (!(await this.#become(tables, job, ['queued', 'sent'], end, trouble ?? null))) return false;
+      const change = { ...changes, trouble: trouble ?? null };
+      if (!(await this.#become(tables, job, ['queued', 'sent'], change))) return false;
       const row = await tables
         .selectFrom('print_jobs')
         .innerJoin('tickets', 'tickets.id', 'print_jobs.ticket')
@@ -73,7 +92,7 @@ export class LobbyPapers implements PaperLog {
         .where('print_jobs.id', '=', job)
         .executeTakeFirst();
       await record(tables, this.#lobby, moment, {
-        kind: ended[end],
+        kind,
         ticket: row?.ticket ?? null,
         service: row?.service ?? null,
         ...(trouble === undefined ? {} : { data: { trouble } }),
@@ -101,7 +120,7 @@ export class LobbyPapers implements PaperLog {
     return done ?? false;
   }
 
-  async unfinished(): Promise<PaperJob[]> {
+  async unfinished(): Promise<PaperJob[] | undefined> {
     const jobs = await this.#run((tables) =>
       tables
         .selectFrom('print_jobs')
@@ -111,7 +130,7 @@ export class LobbyPapers implements PaperLog {
         .orderBy('created_at')
         .execute(),
     );
-    return (jobs ?? []).map(jobOf);
+    return jobs?.map(jobOf);
   }
 
   lastOf(ticket: string): Promise<PaperJob | undefined> {
@@ -131,12 +150,11 @@ export class LobbyPapers implements PaperLog {
     tables: Tables,
     job: string,
     from: readonly PaperJob['state'][],
-    to: PaperJob['state'],
-    trouble: string | null = null,
+    to: Pick<Updateable<PrintJobTable>, 'state' | 'on_paper' | 'trouble'>,
   ): Promise<boolean> {
     const { numUpdatedRows } = await tables
       .updateTable('print_jobs')
-      .set({ state: to, trouble, changed_at: momentOf(this.#lobby).at })
+      .set({ ...to, changed_at: momentOf(this.#lobby).at })
       .where('id', '=', job)
       .where('state', 'in', from)
       .executeTakeFirst();

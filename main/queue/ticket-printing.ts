@@ -2,12 +2,24 @@ import type { PrinterFault, PrinterStatus } from '../../drivers/printer/types.js
 import type { PrinterState, PrinterTrouble, PrintProgress } from '../api/contract.js';
 import type { PrinterDevice, PrintEnd } from '../devices/types.js';
 import type { TicketContent } from '../../drivers/printer/types.js';
-import type { PaperJob, PaperLog } from './types.js';
+import type { Clock } from '../clock.js';
+import type { PaperEnd, PaperJob, PaperLog } from './types.js';
 
 export interface TicketPrintingOptions {
   readonly printer: Pick<PrinterDevice, 'status' | 'print'>;
   readonly papers: PaperLog;
+  readonly clock: Pick<Clock, 'after'>;
+  /** Printings that were left unfinished are ended now: so many. */
+  readonly onRecovered?: (papers: number) => void;
 }
+
+interface StepEnd {
+  readonly end: PaperEnd;
+  readonly trouble?: PrinterTrouble;
+}
+
+/** So often a database that did not take a step is asked what it has been left with, ms. */
+const recoverEveryMs = 5000;
 
 /** How a printing ended, once that is on the disk. */
 export type PrintResult = Exclude<PrintProgress, { kind: 'printing' }>;
@@ -21,11 +33,19 @@ export type PrintResult = Exclude<PrintProgress, { kind: 'printing' }>;
 export class TicketPrinting {
   readonly #printer: TicketPrintingOptions['printer'];
   readonly #papers: PaperLog;
+  readonly #clock: TicketPrintingOptions['clock'];
+  readonly #onRecovered: (papers: number) => void;
+  /** How printings of this run ended that the database could not be told of, by job. */
+  readonly #untold = new Map<string, StepEnd>();
   #last: Promise<unknown> = Promise.resolve();
+  #callOff: (() => void) | undefined;
+  #stopped = false;
 
-  constructor({ printer, papers }: TicketPrintingOptions) {
+  constructor({ printer, papers, clock, onRecovered = () => undefined }: TicketPrintingOptions) {
     this.#printer = printer;
     this.#papers = papers;
+    this.#clock = clock;
+    this.#onRecovered = onRecovered;
   }
 
   /**
@@ -33,19 +53,53 @@ export class TicketPrinting {
    * of it may be on paper. Never rejects for what a person, a printer or a disk can cause.
    */
   print(ticket: string, contentFor: (copy: boolean) => Promise<TicketContent>): Promise<PrintResult> {
-    const end = this.#last.then(() => this.#print(ticket, contentFor));
+    return this.#inTurn(() => this.#print(ticket, contentFor));
+  }
+
+  /**
+   * Ends what a crash or a power cut left behind: a queued job printed nothing, of a sent one nobody knows. While the
+   * database cannot tell of all of it, it is asked again every few seconds.
+   */
+  recover(): Promise<void> {
+    return this.#inTurn(() => this.#recover());
+  }
+
+  /** Once the printing that is under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#callOff?.();
+    await this.#last;
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const end = this.#last.then(work);
     this.#last = end.catch(() => undefined);
     return end;
   }
 
-  /** What a crash or a power cut left behind: a queued job printed nothing, of a sent one nobody knows. */
-  async recover(): Promise<number> {
+  async #recover(): Promise<void> {
     const jobs = await this.#papers.unfinished();
-    for (const { id, state } of jobs) {
-      if (state === 'sent') await this.#papers.end(id, 'unknown', 'error');
-      else await this.#papers.end(id, 'failed', 'error');
+    if (jobs === undefined) {
+      this.#recoverLater();
+      return;
     }
-    return jobs.length;
+    let ended = 0;
+    for (const { id, state } of jobs) {
+      const left: StepEnd = { end: state === 'sent' ? 'unknown' : 'not-started', trouble: 'error' };
+      const { end, trouble } = this.#untold.get(id) ?? left;
+      if (await this.#papers.end(id, end, trouble)) ended++;
+    }
+    if (ended < jobs.length) this.#recoverLater();
+    else this.#untold.clear();
+    if (ended > 0) this.#onRecovered(ended);
+  }
+
+  #recoverLater(): void {
+    if (this.#stopped || this.#callOff !== undefined) return;
+    this.#callOff = this.#clock.after(recoverEveryMs, () => {
+      this.#callOff = undefined;
+      void this.recover();
+    });
   }
 
   async #print(ticket: string, contentFor: (copy: boolean) => Promise<TicketContent>): Promise<PrintResult> {
@@ -54,10 +108,14 @@ export class TicketPrinting {
     // A kiosk without a printer has no paper that could fail.
     if (trouble === 'no-printer') return { kind: 'not-printed', why: trouble };
     const job = await this.#papers.queue(ticket);
-    if (job === undefined) return { kind: 'not-printed', why: trouble ?? 'error' };
-    if (trouble !== undefined) return this.#fail(job, trouble);
+    if (job === undefined) {
+      // It may be there all the same.
+      this.#recoverLater();
+      return { kind: 'not-printed', why: trouble ?? 'error' };
+    }
+    if (trouble !== undefined) return this.#fail(job, 'not-started', trouble);
     const content = await contentFor(job.copy);
-    if (!(await this.#papers.sent(job.id))) return this.#fail(job, 'error');
+    if (!(await this.#papers.sent(job.id))) return this.#fail(job, 'not-started', 'error');
     const end = await this.#printer.print({ processId: job.processId, content });
     return this.#settle(job, end);
   }
@@ -65,24 +123,31 @@ export class TicketPrinting {
   async #settle(job: PaperJob, end: PrintEnd): Promise<PrintResult> {
     switch (end.kind) {
       case 'printed':
-        // Should this not reach the disk, the job stays `sent`, and is unknown to staff after a restart.
-        await this.#papers.end(job.id, 'confirmed');
+        await this.#end(job, { end: 'confirmed' });
         return { kind: 'printed' };
       case 'not-started':
+        return this.#fail(job, 'not-started', end.fault);
       case 'stopped':
-        return this.#fail(job, end.fault);
+        return this.#fail(job, 'failed', end.fault);
       case 'unknown':
-        await this.#papers.end(job.id, 'unknown', end.fault);
+        await this.#end(job, { end: 'unknown', trouble: end.fault });
         return { kind: 'unknown' };
       case 'host-lost':
-        await this.#papers.end(job.id, 'unknown', 'error');
+        await this.#end(job, { end: 'unknown', trouble: 'error' });
         return { kind: 'unknown' };
     }
   }
 
-  async #fail(job: PaperJob, trouble: PrinterTrouble): Promise<PrintResult> {
-    await this.#papers.end(job.id, 'failed', trouble);
+  async #fail(job: PaperJob, end: PaperEnd, trouble: PrinterTrouble): Promise<PrintResult> {
+    await this.#end(job, { end, trouble });
     return { kind: 'not-printed', why: trouble };
+  }
+
+  /** Should it not reach the disk, it is told again later; after a crash before that, the job is unknown to staff. */
+  async #end(job: PaperJob, stepEnd: StepEnd): Promise<void> {
+    if (await this.#papers.end(job.id, stepEnd.end, stepEnd.trouble)) return;
+    this.#untold.set(job.id, stepEnd);
+    this.#recoverLater();
   }
 }
 

@@ -81,18 +81,21 @@ export interface PaperJob {
   readonly trouble?: PrinterTrouble | undefined;
 }
 
+/** `not-started`: it failed, and it is known that nothing of it came out. */
+export type PaperEnd = 'confirmed' | 'unknown' | 'failed' | 'not-started';
+
 /**
  * The steps of the print guarantee, each committed to the disk before it is answered. `undefined` or `false`: the
  * database is out of reach, or the step does not follow from the state that the job is in.
  */
 export interface PaperLog {
-  /** `copy` is set by whether the ticket was ever sent to a printer before. */
-  queue(ticket: string): Promise<PaperJob | undefined>;
+  /** `copy` is set unless it is known, here or by who asks (`known`), that no earlier printing can be on paper. */
+  queue(ticket: string, known?: 'may-be-on-paper'): Promise<PaperJob | undefined>;
   sent(job: string): Promise<boolean>;
-  end(job: string, end: 'confirmed' | 'unknown' | 'failed', trouble?: PrinterTrouble): Promise<boolean>;
+  end(job: string, end: PaperEnd, trouble?: PrinterTrouble): Promise<boolean>;
   /** All unfinished or failed printings of the ticket have been seen to. */
   settle(ticket: string): Promise<boolean>;
   /** Of this kiosk, still `queued` or `sent`: what a crash left behind. */
-  unfinished(): Promise<PaperJob[]>;
+  unfinished(): Promise<PaperJob[] | undefined>;
   lastOf(ticket: string): Promise<PaperJob | undefined>;
 }

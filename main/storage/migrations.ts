@@ -7,7 +7,9 @@ const keptEventsMs = 24 * 3_600_000;
 
 /** The schema's history. A migration that was shipped is never changed: a new one follows it. */
 export function migrationsFor(dialect: StorageDialect): MigrationProvider {
-  return { getMigrations: () => Promise.resolve({ '001-queue': queue(dialect) }) };
+  return {
+    getMigrations: () => Promise.resolve({ '001-queue': queue(dialect), '002-on-paper': onPaper }),
+  };
 }
 
 function queue(dialect: StorageDialect): Migration {
@@ -160,6 +162,16 @@ function queue(dialect: StorageDialect): Migration {
     },
   };
 }
+
+/** Of the printings before, and of those of a kiosk that runs an older version, it is not known: they may be on paper. */
+const onPaper: Migration = {
+  up: async (database: Kysely<unknown>) => {
+    await database.schema
+      .alterTable('print_jobs')
+      .addColumn('on_paper', 'integer', (column) => column.notNull().defaultTo(1))
+      .execute();
+  },
+};
 
 /** The event log is only ever added to; what is old enough may be deleted. */
 async function appendOnly(database: Kysely<unknown>, dialect: StorageDialect): Promise<void> {

@@ -49,6 +49,8 @@ export interface PrintJobTable {
   /** Four ASCII characters that the printer sends back. */
   readonly process_id: string;
   state: 'queued' | 'sent' | 'confirmed' | 'unknown' | 'failed' | 'settled';
+  /** 1: some of it may be on paper; 0: it is known that nothing is. */
+  on_paper: number;
   /** `printerTrouble`, where it failed. */
   trouble: string | null;
   readonly created_at: number;

@@ -291,7 +291,7 @@ describe('papers', () => {
     expect(job).toMatchObject({ state: 'queued', copy: false });
     expect(await bench.queue.papers.sent(job!.id)).toBe(true);
     expect(await bench.queue.papers.sent(job!.id)).toBe(false);
-    expect((await bench.queue.papers.unfinished()).map(({ state }) => state)).toEqual(['sent']);
+    expect((await bench.queue.papers.unfinished())?.map(({ state }) => state)).toEqual(['sent']);
     expect(await bench.queue.papers.end(job!.id, 'unknown', 'silent')).toBe(true);
     expect((await bench.queue.deskState(undefined)).papers).toMatchObject([{ paper: 'unknown' }]);
     expect(await bench.queue.papers.queue(id)).toMatchObject({ copy: true });

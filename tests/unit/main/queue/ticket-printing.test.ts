@@ -3,6 +3,7 @@ import type { PrinterStatus } from '../../../../drivers/printer/types.js';
 import type { PrintEnd } from '../../../../main/devices/types.js';
 import { TicketPrinting } from '../../../../main/queue/ticket-printing.js';
 import type { PaperJob, PaperLog } from '../../../../main/queue/types.js';
+import { ManualClock } from '../../manual-clock.js';
 
 const ready: PrinterStatus = { kind: 'ready', paperLow: false };
 const content = (copy: boolean) =>
@@ -25,6 +26,8 @@ class Bench {
   end: PrintEnd = { kind: 'printed' };
   readonly refused = new Set<string>();
   readonly printed: string[] = [];
+  readonly clock = new ManualClock();
+  readonly recovered: number[] = [];
 
   readonly printing: TicketPrinting;
 
@@ -32,9 +35,7 @@ class Bench {
     const papers: PaperLog = {
       queue: (ticket) => {
         if (!this.#step('queue')) return Promise.resolve(undefined);
-        const copy = this.jobs.some(
-          (job) => job.ticket === ticket && job.state !== 'queued' && job.state !== 'failed',
-        );
+        const copy = this.jobs.some((job) => job.ticket === ticket && this.#onPaper.has(job.id));
         const job: PaperJob = {
           id: String(this.jobs.length),
           ticket,
@@ -46,15 +47,26 @@ class Bench {
         return Promise.resolve(job);
       },
       sent: (id) => Promise.resolve(this.#step('sent') && this.#become(id, 'sent')),
-      end: (id, state, trouble) =>
-        Promise.resolve(this.#step(`end ${state} ${trouble ?? ''}`.trim()) && this.#become(id, state)),
+      end: (id, end, trouble) =>
+        Promise.resolve(
+          this.#step('end') &&
+            this.#step(`end ${end} ${trouble ?? ''}`.trim()) &&
+            this.#become(id, end === 'not-started' ? 'failed' : end) &&
+            (end !== 'not-started' || this.#onPaper.delete(id) || true),
+        ),
       settle: () => Promise.resolve(true),
       unfinished: () =>
-        Promise.resolve(this.jobs.filter(({ state }) => state === 'queued' || state === 'sent')),
+        Promise.resolve(
+          this.refused.has('unfinished')
+            ? undefined
+            : this.jobs.filter(({ state }) => state === 'queued' || state === 'sent'),
+        ),
       lastOf: () => Promise.resolve(this.jobs[this.jobs.length - 1]),
     };
     this.printing = new TicketPrinting({
       papers,
+      clock: this.clock,
+      onRecovered: (count) => this.recovered.push(count),
       printer: {
         status: () => {
           this.order.push('status');
@@ -69,12 +81,15 @@ class Bench {
     });
   }
 
+  readonly #onPaper = new Set<string>();
+
   #step(name: string): boolean {
-    this.order.push(name);
+    if (name !== 'end') this.order.push(name);
     return !this.refused.has(name);
   }
 
   #become(id: string, state: PaperJob['state']): boolean {
+    if (state === 'sent') this.#onPaper.add(id);
     this.jobs = this.jobs.map((job) => (job.id === id ? { ...job, state } : job));
     return true;
   }
@@ -93,7 +108,7 @@ describe('the print guarantee', () => {
       const bench = new Bench();
       bench.status = { kind: 'fault', fault };
       expect(await bench.printing.print('t', content)).toEqual({ kind: 'not-printed', why: fault });
-      expect(bench.order).toEqual(['status', 'queue', `end failed ${fault}`]);
+      expect(bench.order).toEqual(['status', 'queue', `end not-started ${fault}`]);
     },
   );
 
@@ -133,6 +148,18 @@ describe('the print guarantee', () => {
     expect(bench.printed).toEqual(['A042', 'A042 KOPI']);
   });
 
+  it.each([
+    [{ kind: 'not-started', fault: 'cover-open' }, 'A042'],
+    [{ kind: 'stopped', fault: 'paper-out' }, 'A042 KOPI'],
+    [{ kind: 'host-lost' }, 'A042 KOPI'],
+  ] as const)('after %o prints it as "%s"', async (end, second) => {
+    const bench = new Bench();
+    bench.end = end;
+    await bench.printing.print('t', content);
+    await bench.printing.print('t', content);
+    expect(bench.printed[1]).toBe(second);
+  });
+
   it('prints one ticket after the other, also when one of them fails by a bug', async () => {
     const bench = new Bench();
     const bug = bench.printing.print('a', () => Promise.reject(new Error('bug')));
@@ -149,7 +176,51 @@ describe('the print guarantee', () => {
       { id: '1', ticket: 'b', copy: false, processId: 'J002', state: 'sent' },
       { id: '2', ticket: 'c', copy: false, processId: 'J003', state: 'confirmed' },
     ];
-    expect(await bench.printing.recover()).toBe(2);
+    await bench.printing.recover();
+    expect(bench.recovered).toEqual([2]);
     expect(bench.jobs.map(({ state }) => state)).toEqual(['failed', 'unknown', 'confirmed']);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('finds what a crash left as soon as the database is there, and does not touch what is printed meanwhile', async () => {
+    const bench = new Bench();
+    bench.jobs = [{ id: '0', ticket: 'a', copy: false, processId: 'J001', state: 'sent' }];
+    bench.refused.add('unfinished');
+    await bench.printing.recover();
+    await bench.clock.pass(5000);
+    expect(bench.jobs).toMatchObject([{ state: 'sent' }]);
+    bench.refused.clear();
+    const printed = bench.printing.print('b', content);
+    await bench.clock.pass(5000);
+    expect(await printed).toEqual({ kind: 'printed' });
+    expect(bench.jobs.map(({ state }) => state)).toEqual(['unknown', 'confirmed']);
+    expect(bench.recovered).toEqual([1]);
+    await bench.clock.pass(60_000);
+    expect(bench.recovered).toEqual([1]);
+  });
+
+  it.each([
+    [{ kind: 'printed' }, 'confirmed'],
+    [{ kind: 'stopped', fault: 'paper-out' }, 'failed'],
+    [{ kind: 'unknown', fault: 'silent' }, 'unknown'],
+  ] as const)('tells the database how %o ended once it takes it', async (end, state) => {
+    const bench = new Bench();
+    bench.end = end;
+    bench.refused.add('end');
+    await bench.printing.print('t', content);
+    await bench.clock.pass(5000);
+    expect(bench.jobs).toMatchObject([{ state: 'sent' }]);
+    bench.refused.clear();
+    await bench.clock.pass(5000);
+    expect(bench.jobs).toMatchObject([{ state }]);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('leaves no timer behind when it stops', async () => {
+    const bench = new Bench();
+    bench.refused.add('unfinished');
+    await bench.printing.recover();
+    await bench.printing.stop();
+    expect(bench.clock.pending).toBe(0);
   });
 });
