@@ -130,6 +130,11 @@ export class FailoverPapers implements PaperLog {
     return [...own.filter(({ state }) => state === 'queued' || state === 'sent'), ...others];
   }
 
+  async unprinted(): Promise<string[] | undefined> {
+    const found = await this.#options.lobby.unprinted();
+    return found?.filter((ticket) => this.#of(ticket).length === 0);
+  }
+
   async lastOf(ticket: string): Promise<PaperJob | undefined> {
     const own = this.#of(ticket).at(-1);
     if (own?.local === true) return jobOf(own.entry.job);

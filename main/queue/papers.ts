@@ -30,12 +30,14 @@ export class LobbyPapers implements PaperLog {
   readonly #database: Pick<Database<Schema>, 'run'>;
   readonly #lobby: Lobby;
   readonly #onChange: () => void;
+  readonly #startedAt: number;
   #count = Math.floor(Math.random() * idCharacters.length ** 4);
 
   constructor(database: Pick<Database<Schema>, 'run'>, lobby: Lobby, onChange: () => void) {
     this.#database = database;
     this.#lobby = lobby;
     this.#onChange = onChange;
+    this.#startedAt = momentOf(lobby).at;
   }
 
   async queue(ticket: string, known?: 'may-be-on-paper'): Promise<PaperJob | undefined> {
@@ -131,6 +133,25 @@ export class LobbyPapers implements PaperLog {
         .execute(),
     );
     return jobs?.map(jobOf);
+  }
+
+  unprinted(): Promise<string[] | undefined> {
+    const { settings, kiosk } = this.#lobby;
+    const { day } = momentOf(this.#lobby);
+    return this.#run(async (tables) => {
+      const tickets = await tables
+        .selectFrom('tickets')
+        .leftJoin('print_jobs', 'print_jobs.ticket', 'tickets.id')
+        .select('tickets.id')
+        .where('tickets.branch', '=', settings.branch)
+        .where('tickets.day', '=', day)
+        .where('tickets.state', '=', 'waiting')
+        .where('tickets.kiosk', '=', kiosk)
+        .where('tickets.taken_at', '<', this.#startedAt)
+        .where('print_jobs.id', 'is', null)
+        .execute();
+      return tickets.map(({ id }) => id);
+    });
   }
 
   lastOf(ticket: string): Promise<PaperJob | undefined> {

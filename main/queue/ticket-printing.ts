@@ -39,6 +39,7 @@ export class TicketPrinting {
   readonly #untold = new Map<string, StepEnd>();
   #last: Promise<unknown> = Promise.resolve();
   #callOff: (() => void) | undefined;
+  #lookedForUnprinted = false;
   #stopped = false;
 
   constructor({ printer, papers, clock, onRecovered = () => undefined }: TicketPrintingOptions) {
@@ -57,8 +58,9 @@ export class TicketPrinting {
   }
 
   /**
-   * Ends what a crash or a power cut left behind: a queued job printed nothing, of a sent one nobody knows. While the
-   * database cannot tell of all of it, it is asked again every few seconds.
+   * Ends what a crash or a power cut left behind: a queued job printed nothing, of a sent one nobody knows, and of a
+   * ticket that was just given out the paper has failed. While the database cannot tell of all of it, it is asked again
+   * every few seconds.
    */
   recover(): Promise<void> {
     return this.#inTurn(() => this.#recover());
@@ -89,9 +91,26 @@ export class TicketPrinting {
       const { end, trouble } = this.#untold.get(id) ?? left;
       if (await this.#papers.end(id, end, trouble)) ended++;
     }
-    if (ended < jobs.length) this.#recoverLater();
-    else this.#untold.clear();
-    if (ended > 0) this.#onRecovered(ended);
+    if (ended === jobs.length) this.#untold.clear();
+    const unprinted = this.#lookedForUnprinted ? 0 : await this.#failUnprinted();
+    if (ended < jobs.length || unprinted === undefined) this.#recoverLater();
+    if (ended + (unprinted ?? 0) > 0) this.#onRecovered(ended + (unprinted ?? 0));
+  }
+
+  /** Whoever took them may never have seen their numbers: staff find them among the failed papers. */
+  async #failUnprinted(): Promise<number | undefined> {
+    const tickets = await this.#papers.unprinted();
+    if (tickets === undefined) return undefined;
+    this.#lookedForUnprinted = true;
+    if (tickets.length === 0 || troubleOf(await this.#printer.status()) === 'no-printer') return 0;
+    let failed = 0;
+    for (const ticket of tickets) {
+      const job = await this.#papers.queue(ticket);
+      if (job === undefined) continue;
+      await this.#end(job, { end: 'not-started', trouble: 'error' });
+      failed++;
+    }
+    return failed;
   }
 
   #recoverLater(): void {

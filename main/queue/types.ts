@@ -97,5 +97,7 @@ export interface PaperLog {
   settle(ticket: string): Promise<boolean>;
   /** Of this kiosk, still `queued` or `sent`: what a crash left behind. */
   unfinished(): Promise<PaperJob[] | undefined>;
+  /** Tickets that an earlier run of this kiosk gave out today, still to be called, of which no printing was begun. */
+  unprinted(): Promise<string[] | undefined>;
   lastOf(ticket: string): Promise<PaperJob | undefined>;
 }

@@ -103,6 +103,7 @@ function lobby(onUncertain: (ticket: string) => void): Queue {
       end: () => Promise.resolve(false),
       settle: () => Promise.resolve(true),
       unfinished: () => Promise.resolve([]),
+      unprinted: () => Promise.resolve([]),
       lastOf: () => Promise.resolve(undefined),
     },
     subscribe: () => () => undefined,

@@ -26,6 +26,7 @@ class Bench {
   end: PrintEnd = { kind: 'printed' };
   readonly refused = new Set<string>();
   readonly printed: string[] = [];
+  unprinted: string[] = [];
   readonly clock = new ManualClock();
   readonly recovered: number[] = [];
 
@@ -61,6 +62,7 @@ class Bench {
             ? undefined
             : this.jobs.filter(({ state }) => state === 'queued' || state === 'sent'),
         ),
+      unprinted: () => Promise.resolve(this.unprinted),
       lastOf: () => Promise.resolve(this.jobs[this.jobs.length - 1]),
     };
     this.printing = new TicketPrinting({
@@ -181,6 +183,22 @@ describe('the print guarantee', () => {
     expect(bench.jobs.map(({ state }) => state)).toEqual(['failed', 'unknown', 'confirmed']);
     expect(bench.clock.pending).toBe(0);
   });
+
+  it.each([
+    [ready, ['failed', 'failed']],
+    [{ kind: 'fault', fault: 'no-printer' } as const, []],
+  ])(
+    'has a failed paper for each ticket whose printing a crash kept from beginning (%o)',
+    async (status, states) => {
+      const bench = new Bench();
+      bench.status = status;
+      bench.unprinted = ['a', 'b'];
+      await bench.printing.recover();
+      expect(bench.jobs.map(({ state }) => state)).toEqual(states);
+      await bench.printing.recover();
+      expect(bench.jobs).toHaveLength(states.length);
+    },
+  );
 
   it('finds what a crash left as soon as the database is there, and does not touch what is printed meanwhile', async () => {
     const bench = new Bench();
