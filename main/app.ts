@@ -200,7 +200,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       'access.login': async ({ role, pin }, screen) => done(await access.login(screen, role, pin)),
       'access.resume': ({ resume }, screen) => done(access.resume(screen, resume)),
       'access.logout': (_input, screen) => done(access.logout(screen)),
-      'access.setPin': async ({ role, pin }, screen) => done(await access.setPin(screen, role, pin)),
+      'access.setPin': async ({ role, pin }, screen) => {
+        const result = await access.setPin(screen, role, pin);
+        return result.kind === 'not-allowed' ? refuse('not-allowed') : done(result);
+      },
       ...(kioskQueue?.handlers ?? withoutQueue()),
     },
     {

@@ -1,4 +1,4 @@
-import type { AccessRefusal } from './access/access.js';
+import type { AccessRefusal, SessionEnd } from './access/access.js';
 import type { ChipReaderState, MethodName, StaffRole } from './api/contract.js';
 import type { Refusal } from './api/session.js';
 import type { WebSocketRefusal } from './api/websocket.js';
@@ -36,7 +36,7 @@ export interface LogEvents {
   'chip-check.cleared': None;
   'access.logged-in': { readonly role: StaffRole };
   'access.refused': { readonly role: StaffRole; readonly why: AccessRefusal };
-  'access.logged-out': { readonly role: StaffRole; readonly why: 'asked' | 'time' | 'left' };
+  'access.logged-out': { readonly role: StaffRole; readonly why: SessionEnd };
   'access.pin-set': { readonly role: StaffRole };
   'access.damaged': None;
   /** A crash or a power cut left so many printings of tickets unfinished; each was ended, for staff to see. */

@@ -40,7 +40,8 @@ async function serve(options: ServeOptions): Promise<number> {
   for (const line of accessNotices(app)) process.stdout.write(`forhal: ${line}\n`);
   const now = (): number => systemClock.now();
   const page = join(__dirname, '../renderer');
-  const names = serverNames({ scheme: 'http', publicAddress: app.settings.lobby.publicAddress });
+  const { publicAddress, proxies } = app.settings.lobby;
+  const names = serverNames({ scheme: 'http', publicAddress, proxies });
   const server = createPageServer({ folder: page, names, lobby: app.lobby, now });
   const newToken = (): string => randomBytes(32).toString('hex');
   const token = newToken();

@@ -1,15 +1,36 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { lockState } from './lock-out.js';
 import { pinHash } from './pins.js';
+import { roleLocksState } from './role-locks.js';
 
-const kept = z.strictObject({ pin: pinHash.optional(), mustChange: z.boolean(), lock: lockState.optional() });
+const keptPin = { pin: pinHash.optional(), mustChange: z.boolean() };
+const kept = z.strictObject({ ...keptPin, locks: roleLocksState.optional() });
 
 /** What is kept of access: hashes and wrong tries. */
-export const accessRecord = z.strictObject({ staff: kept, technician: kept });
+export const accessRecord = z.strictObject({
+  /** Mixed into the names of places, base64. */
+  placeSalt: z.string().min(16),
+  staff: kept,
+  technician: kept,
+});
 export type AccessRecord = z.infer<typeof accessRecord>;
+
+/** As the first version wrote it: one lock for everybody, which is what strangers have now. */
+const firstKept = z
+  .strictObject({ ...keptPin, lock: lockState.optional() })
+  .transform(({ lock, ...rest }) => ({
+    ...rest,
+    ...(lock === undefined ? {} : { locks: { strangers: lock, places: [] } }),
+  }));
+const firstRecord = z
+  .strictObject({ staff: firstKept, technician: firstKept })
+  .transform((record) => ({ placeSalt: newPlaceSalt(), ...record }));
+
+const anyRecord = z.union([accessRecord, firstRecord]);
 
 const fileName = 'access.json';
 
@@ -18,6 +39,10 @@ export type FoundAccess =
   | { readonly kind: 'absent' }
   /** It is there and cannot be used: nobody gets in until someone has seen to it. */
   | { readonly kind: 'damaged' };
+
+export function newPlaceSalt(): string {
+  return randomBytes(16).toString('base64');
+}
 
 export async function readAccess(folder: string): Promise<FoundAccess> {
   let text: string;
@@ -28,7 +53,7 @@ export async function readAccess(folder: string): Promise<FoundAccess> {
     return { kind: absent ? 'absent' : 'damaged' };
   }
   try {
-    const parsed = accessRecord.safeParse(JSON.parse(text));
+    const parsed = anyRecord.safeParse(JSON.parse(text));
     return parsed.success ? { kind: 'record', record: parsed.data } : { kind: 'damaged' };
   } catch {
     return { kind: 'damaged' };

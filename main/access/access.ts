@@ -1,24 +1,30 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AccessState, LoginResult, Role, SetPinResult, StaffRole } from '../api/contract.js';
+import { Allowance } from '../allowance.js';
 import type { Clock } from '../clock.js';
-import { type AccessRecord, readAccess, writeAccess } from './access-file.js';
-import { LockOut } from './lock-out.js';
+import { type AccessRecord, newPlaceSalt, readAccess, writeAccess } from './access-file.js';
 import { hashPin, isEasy, isPin, madeUpPin } from './pins.js';
+import { RoleLocks } from './role-locks.js';
 
 /** Whoever sits at a screen, as far as access is concerned. */
 export interface Seat {
   /** Who uses it when nobody has logged in. */
   readonly baseRole: 'guest' | 'visitor';
+  /** Where it is: the address of a guest. Visitors' are all at the kiosk. */
+  readonly place: string;
   send(name: 'access.state', data: AccessState): void;
 }
 
 /** Why someone was not let in. */
-export type AccessRefusal = 'wrong' | 'locked' | 'not-set' | 'damaged';
+export type AccessRefusal = 'wrong' | 'locked' | 'not-set' | 'damaged' | 'not-stored';
+
+/** Why a session is over. `pin-changed`: its role has another PIN. */
+export type SessionEnd = 'asked' | 'time' | 'left' | 'pin-changed';
 
 export interface AccessLog {
   loggedIn(role: StaffRole): void;
   refused(role: StaffRole, why: AccessRefusal): void;
-  loggedOut(role: StaffRole, why: 'asked' | 'time' | 'left'): void;
+  loggedOut(role: StaffRole, why: SessionEnd): void;
   pinSet(role: StaffRole): void;
 }
 
@@ -35,8 +41,17 @@ export interface AccessOptions {
   readonly onEnded: (session: string) => void;
 }
 
+/** The session from which it was asked for is over, or never was a technician's. */
+interface NotAllowed {
+  readonly kind: 'not-allowed';
+}
+
 /** How long a lost connection may stay away before its session ends, ms. */
 const resumeWithinMs = 120_000;
+const kioskPlace = 'kiosk';
+/** Tries against a lock come as fast as a program can: so many of them a minute are logged. */
+const lockedLogged = 10;
+const lockedLoggedMs = 60_000;
 
 interface Session {
   readonly id: string;
@@ -52,7 +67,9 @@ interface Session {
 /** Roles, PINs and sessions of one kiosk. */
 export class Access {
   readonly #options: AccessOptions;
-  readonly #locks: Readonly<Record<StaffRole, LockOut>>;
+  readonly #locks: Readonly<Record<StaffRole, RoleLocks>>;
+  readonly #placeSalt: string;
+  readonly #lockedLog: Allowance;
   readonly #sessions = new Map<Seat, Session>();
   readonly #gone = new WeakSet<Seat>();
   /** Sessions whose connection was lost. */
@@ -63,15 +80,12 @@ export class Access {
 
   private constructor(options: AccessOptions, record: AccessRecord | undefined) {
     const { clock } = options;
-    const lock = (role: StaffRole): LockOut =>
-      new LockOut(
-        record?.[role].lock,
-        () => clock.now(),
-        () => clock.date().getTime(),
-      );
+    const locks = (role: StaffRole): RoleLocks => new RoleLocks(record?.[role].locks, kioskPlace, clock);
     this.#options = options;
     this.#record = record;
-    this.#locks = { staff: lock('staff'), technician: lock('technician') };
+    this.#locks = { staff: locks('staff'), technician: locks('technician') };
+    this.#placeSalt = record?.placeSalt ?? newPlaceSalt();
+    this.#lockedLog = new Allowance(lockedLogged, lockedLoggedMs, () => clock.now());
   }
 
   /**
@@ -90,6 +104,7 @@ export class Access {
       case 'absent': {
         const firstPin = madeUpPin();
         const record: AccessRecord = {
+          placeSalt: newPlaceSalt(),
           staff: { mustChange: false },
           technician: { pin: await hashPin(firstPin), mustChange: true },
         };
@@ -179,26 +194,34 @@ export class Access {
     session.cancel = this.#options.clock.after(resumeWithinMs, () => this.#over(session, 'left'));
   }
 
-  setPin(seat: Seat, role: StaffRole, pin: string): Promise<SetPinResult> {
+  /** Sets a role's PIN from a technician's session, and ends every other session of that role. */
+  setPin(seat: Seat, role: StaffRole, pin: string): Promise<SetPinResult | NotAllowed> {
     // In turn with logins, which write the same file.
     const end = this.#last.then(() => this.#setPin(seat, role, pin));
     this.#last = end.catch(() => undefined);
     return end;
   }
 
-  async #setPin(seat: Seat, role: StaffRole, pin: string): Promise<SetPinResult> {
+  async #setPin(seat: Seat, role: StaffRole, pin: string): Promise<SetPinResult | NotAllowed> {
+    const session = this.#sessions.get(seat);
+    const mayStill = (): boolean => session?.role === 'technician' && this.#sessions.get(seat) === session;
+    // It may have ended while this was waiting for its turn.
+    if (!mayStill()) return { kind: 'not-allowed' };
     const record = this.#record;
     if (record === undefined) return { kind: 'not-stored' };
     const before = record[role].pin;
     if (isEasy(pin) || (before !== undefined && (await isPin(pin, before)))) return { kind: 'too-easy' };
     const hash = await hashPin(pin);
+    if (!mayStill()) return { kind: 'not-allowed' };
     const changed: AccessRecord = { ...this.#kept(record), [role]: { pin: hash, mustChange: false } };
     if (!(await writeAccess(this.#options.folder, changed))) return { kind: 'not-stored' };
     this.#record = changed;
     this.#locks[role].clear();
-    const session = this.#sessions.get(seat);
     if (session?.role === role) session.mustSetPin = false;
     this.#options.log.pinSet(role);
+    for (const other of [...this.#sessions.values(), ...this.#away]) {
+      if (other.role === role && other !== session) this.#over(other, 'pin-changed');
+    }
     this.#options.onChange(seat);
     return { kind: 'set', state: this.stateOf(seat) };
   }
@@ -212,33 +235,37 @@ export class Access {
   async #login(seat: Seat, role: StaffRole, pin: string): Promise<LoginResult> {
     const { log, folder } = this.#options;
     const record = this.#record;
-    const lock = this.#locks[role];
+    const locks = this.#locks[role];
     if (record === undefined) {
       log.refused(role, 'damaged');
-      return { kind: 'locked', forMs: 0 };
+      return { kind: 'unavailable', why: 'damaged' };
     }
     const kept = record[role];
     if (kept.pin === undefined) {
       log.refused(role, 'not-set');
       return { kind: 'not-set' };
     }
-    if (lock.remainingMs > 0) {
-      log.refused(role, 'locked');
-      return { kind: 'locked', forMs: lock.remainingMs };
+    const place = this.#placeOf(seat);
+    const locked = (): LoginResult => ({ kind: 'locked', forMs: locks.remainingMs(place) });
+    if (locks.remainingMs(place) > 0) {
+      if (this.#lockedLog.take()) log.refused(role, 'locked');
+      return locked();
     }
     // The try counts, on the disk, before the PIN is looked at: neither a kill nor a restart gives it back.
-    lock.count();
-    if (!(await writeAccess(folder, this.#kept(record)))) return { kind: 'locked', forMs: lock.remainingMs };
+    const takeBack = locks.count(place);
+    if (!(await writeAccess(folder, this.#kept(record)))) {
+      takeBack();
+      log.refused(role, 'not-stored');
+      return { kind: 'unavailable', why: 'not-stored' };
+    }
     if (!(await isPin(pin, kept.pin))) {
       log.refused(role, 'wrong');
-      return lock.remainingMs > 0
-        ? { kind: 'locked', forMs: lock.remainingMs }
-        : { kind: 'wrong', triesLeft: lock.triesLeft };
+      return locks.remainingMs(place) > 0 ? locked() : { kind: 'wrong', triesLeft: locks.triesLeft(place) };
     }
-    lock.clear();
+    locks.succeeded(place, takeBack);
     await writeAccess(folder, this.#kept(record));
     // Whoever has left meanwhile gets no session that nobody could end.
-    if (this.#gone.has(seat)) return { kind: 'wrong', triesLeft: lock.triesLeft };
+    if (this.#gone.has(seat)) return { kind: 'wrong', triesLeft: locks.triesLeft(place) };
     this.#end(seat, 'asked');
     const session: Session = {
       id: newSecret(),
@@ -260,9 +287,15 @@ export class Access {
   /** The record with the locks as they are now. */
   #kept(record: AccessRecord): AccessRecord {
     return {
-      staff: { ...record.staff, lock: this.#locks.staff.state },
-      technician: { ...record.technician, lock: this.#locks.technician.state },
+      placeSalt: this.#placeSalt,
+      staff: { ...record.staff, locks: this.#locks.staff.state },
+      technician: { ...record.technician, locks: this.#locks.technician.state },
     };
+  }
+
+  #placeOf({ baseRole, place }: Seat): string {
+    if (baseRole === 'visitor') return kioskPlace;
+    return createHash('sha256').update(`${this.#placeSalt} ${place}`).digest('base64url').slice(0, 22);
   }
 
   #extend(session: Session): void {
@@ -278,7 +311,7 @@ export class Access {
     if (session !== undefined) this.#over(session, why);
   }
 
-  #over(session: Session, why: 'asked' | 'time' | 'left'): void {
+  #over(session: Session, why: SessionEnd): void {
     const { seat, role, id } = session;
     session.cancel();
     this.#away.delete(session);

@@ -3,11 +3,17 @@ import { z } from 'zod';
 
 /** A PIN as it is kept: RFC 7914 (scrypt), parameters beside the hash so that they can grow. */
 export const pinHash = z.strictObject({
-  n: z.int(),
-  r: z.int(),
-  p: z.int(),
-  salt: z.string(),
-  hash: z.string(),
+  /** A power of two; bounded, so that a damaged file does not take all memory. */
+  n: z
+    .int()
+    .min(2 ** 14)
+    .max(2 ** 20)
+    .refine((n) => Number.isInteger(Math.log2(n))),
+  r: z.int().min(1).max(16),
+  p: z.int().min(1).max(4),
+  /** Base64, as is `hash`. */
+  salt: z.string().min(16),
+  hash: z.string().length(44),
 });
 export type PinHash = z.infer<typeof pinHash>;
 

@@ -9,6 +9,8 @@ import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import sirv from 'sirv';
 import { Allowance } from '../allowance.js';
+import { AddressAllowances } from './address-allowances.js';
+import { addressOf, networkOf } from './addresses.js';
 import type { PhoneTicket } from './contract.js';
 import { pageHeaders } from './page-headers.js';
 
@@ -22,6 +24,8 @@ export interface ServerNames {
   isOwn(request: IncomingMessage): boolean;
   /** Whether it names the public address, behind which tickets are followed and nothing else is reached. */
   isPublic(request: IncomingMessage): boolean;
+  /** Where a request came from, as far as limits go: an IPv4 address, or the network of an IPv6 one. */
+  placeOf(request: IncomingMessage): string;
 }
 
 export interface NamesOptions {
@@ -29,9 +33,11 @@ export interface NamesOptions {
   /** Host names besides the address itself. */
   readonly names?: readonly string[] | undefined;
   readonly publicAddress?: string | undefined;
+  /** Addresses of proxies whose word on where a request came from is taken. */
+  readonly proxies?: readonly string[] | undefined;
 }
 
-export function serverNames({ scheme, names = [], publicAddress }: NamesOptions): ServerNames {
+export function serverNames({ scheme, names = [], publicAddress, proxies = [] }: NamesOptions): ServerNames {
   const publicHost = publicAddress === undefined ? undefined : new URL(publicAddress).host;
   return {
     scheme,
@@ -46,12 +52,8 @@ export function serverNames({ scheme, names = [], publicAddress }: NamesOptions)
       );
     },
     isPublic: ({ headers }) => publicHost !== undefined && headers.host === publicHost,
+    placeOf: (request) => networkOf(addressOf(request, proxies)),
   };
-}
-
-/** Where a request came from. */
-export function addressOf({ socket }: IncomingMessage): string {
-  return socket.remoteAddress ?? '';
 }
 
 /** `127.0.0.1:PORT`, or `undefined` while the server does not listen. */
@@ -83,12 +85,18 @@ export interface PageServerOptions {
 const asksAMinute = 2400;
 /** Of one address, tokens that no ticket has: whoever asks for more is guessing. */
 const missesAMinute = 30;
+/** Of one address: a board asks for each call in two languages, and asks anew when it was loaded anew. */
+const spokenAMinute = 60;
 const minuteMs = 60_000;
-const addressesKept = 1000;
 
-const ticketPath = /^\/t\/([\w-]{16,64})$/;
-const ticketStatePath = /^\/t\/([\w-]{1,64})\/state$/;
-const speechPath = /^\/speech\/([a-z]{2})\/([A-ZÆØÅ]{0,3}\d{3,5})\/([a-z0-9-]{1,32})\.wav$/;
+/** Whatever stands for the token: the answer is the same for every text that no ticket has. */
+const ticketPath = /^\/t\/[^/]+$/;
+const ticketStatePath = /^\/t\/([^/]*)\/state$/;
+const tokenShape = /^[\w-]{16,64}$/;
+/** Of the same shape, and no ticket's. */
+const nobodysToken = '-'.repeat(22);
+const speechPath = /^\/speech\//;
+const spokenCall = /^\/speech\/([a-z]{2})\/([A-ZÆØÅ]{0,3}\d{3,5})\/([a-z0-9-]{1,32})\.wav$/;
 
 /** Serves the built renderer, tickets' pages and spoken calls, to whoever names this server as its host. */
 export function createPageServer({ folder, names, tls, lobby, now }: PageServerOptions): Server {
@@ -104,7 +112,8 @@ export function createPageServer({ folder, names, tls, lobby, now }: PageServerO
     },
   });
   const asks = new Allowance(asksAMinute, minuteMs, now);
-  const misses = new Map<string, Allowance>();
+  const misses = new AddressAllowances(missesAMinute, minuteMs, now);
+  const spoken = new AddressAllowances(spokenAMinute, minuteMs, now);
 
   const answer = (
     response: ServerResponse,
@@ -119,18 +128,6 @@ export function createPageServer({ folder, names, tls, lobby, now }: PageServerO
     response.end(content?.body);
   };
 
-  function mayMiss(address: string): boolean {
-    let allowance = misses.get(address);
-    if (allowance === undefined) {
-      // The oldest is forgotten: guessing 128 bits from a thousand addresses is as hopeless as from one.
-      for (const oldest of misses.size >= addressesKept ? [...misses.keys()].slice(0, 1) : [])
-        misses.delete(oldest);
-      allowance = new Allowance(missesAMinute, minuteMs, now);
-      misses.set(address, allowance);
-    }
-    return allowance.take();
-  }
-
   async function answerTicket(
     request: IncomingMessage,
     response: ServerResponse,
@@ -140,19 +137,29 @@ export function createPageServer({ folder, names, tls, lobby, now }: PageServerO
       answer(response, 429);
       return;
     }
-    const ticket = await lobby?.followed(token);
+    // One that cannot be a token is looked for as well, so that not even the time tells it from another.
+    const ticket = await lobby?.followed(tokenShape.test(token) ? token : nobodysToken);
     if (ticket !== undefined) {
       answer(response, 200, { type: 'application/json', body: JSON.stringify(ticket) });
       return;
     }
-    answer(response, mayMiss(addressOf(request)) ? 404 : 429);
+    answer(response, misses.take(names.placeOf(request)) ? 404 : 429);
   }
 
   async function answerSpeech(
+    request: IncomingMessage,
     response: ServerResponse,
-    [language, label, counter]: readonly [string, string, string],
+    path: string,
   ): Promise<void> {
-    const sound = await lobby?.spoken(language, label, counter);
+    if (!spoken.take(names.placeOf(request))) {
+      answer(response, 429);
+      return;
+    }
+    const [, language, label, counter] = spokenCall.exec(path) ?? [];
+    const sound =
+      language === undefined || label === undefined || counter === undefined
+        ? undefined
+        : await lobby?.spoken(language, label, counter);
     if (sound === undefined) answer(response, 404);
     else answer(response, 200, { type: 'audio/wav', body: sound });
   }
@@ -181,9 +188,8 @@ export function createPageServer({ folder, names, tls, lobby, now }: PageServerO
       answer(response, 404);
       return;
     }
-    const [, language, label, counter] = speechPath.exec(path) ?? [];
-    if (language !== undefined && label !== undefined && counter !== undefined) {
-      answerSpeech(response, [language, label, counter]).catch(failed);
+    if (speechPath.test(path)) {
+      answerSpeech(request, response, path).catch(failed);
       return;
     }
     files(request, response, () => answer(response, 404));

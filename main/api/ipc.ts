@@ -42,7 +42,7 @@ export function serveIpc(options: IpcOptions): IpcTransport {
   return {
     pageOpened: () => {
       close();
-      session = openSession({ ...options, baseRole: 'visitor', window: true });
+      session = openSession({ ...options, baseRole: 'visitor', place: 'kiosk', window: true });
     },
     receive: (frame, payload) => {
       const reason = isFromPage(frame) ? receiveFromPage(payload) : 'sender';

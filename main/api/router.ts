@@ -17,6 +17,8 @@ export interface Screen {
   readonly baseRole: 'guest' | 'visitor';
   /** Who uses it now: logging in and out changes it. */
   readonly role: Role;
+  /** Where it is, for the locks against guessing: the address of a guest. */
+  readonly place: string;
   /** Whether it is the kiosk's own window, the one that the shell keeps alive. */
   readonly window: boolean;
   send<Name extends EventName>(name: Name, data: EventData<Name>): void;

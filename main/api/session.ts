@@ -27,6 +27,7 @@ export type Refusal = 'malformed' | 'oversized' | 'too-many';
 export interface SessionOptions {
   /** As `Screen` has them. */
   readonly baseRole: Screen['baseRole'];
+  readonly place: Screen['place'];
   readonly window: boolean;
   readonly router: Router;
   /** Where screens are told of and forgotten. */
@@ -51,7 +52,15 @@ export interface Session {
 }
 
 /** One page's connection over any transport that carries text: birpc with JSON. */
-export function openSession({ baseRole, window, router, screens, post, now }: SessionOptions): Session {
+export function openSession({
+  baseRole,
+  place,
+  window,
+  router,
+  screens,
+  post,
+  now,
+}: SessionOptions): Session {
   let deliver: (message: unknown) => void = () => undefined;
   let open = true;
   const allowance = new Allowance(burst, refillMs, now);
@@ -73,6 +82,7 @@ export function openSession({ baseRole, window, router, screens, post, now }: Se
   );
   const screen: Screen = {
     baseRole,
+    place,
     get role() {
       return screens.roleOf(screen);
     },

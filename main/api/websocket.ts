@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { addressOf, type ServerNames } from './http.js';
+import { AddressAllowances } from './address-allowances.js';
+import type { ServerNames } from './http.js';
 import type { Router } from './router.js';
 import { maximumMessageBytes, openSession, type Refusal, type Screens } from './session.js';
 
@@ -33,6 +34,9 @@ const maximumWithToken = 4;
 /** Desks and boards of a large lobby, and of one address. */
 const maximumGuests = 64;
 const maximumGuestsOfAddress = 16;
+/** A page that lost its connection tries again every few seconds; more than that is a program. */
+const guestsAMinute = 120;
+const minuteMs = 60_000;
 /** What a page without a token offers: a desk's browser, or a board. */
 const guestProtocol = 'forhal';
 /** Without an answer to a ping for so long, a connection is gone, ms. */
@@ -62,6 +66,9 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
   const answering = new WeakSet<WebSocket>();
   /** Connections without a token, with the address that each came from. */
   const guests = new Map<WebSocket, string>();
+  /** The others: they have the token. */
+  const holders = new Set<WebSocket>();
+  const arrivals = new AddressAllowances(guestsAMinute, minuteMs, now);
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const reason = refusal(request);
@@ -80,15 +87,31 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
     if (request.url !== '/') return 'path';
     const offered = request.headers['sec-websocket-protocol'] ?? '';
     if (offered === guestProtocol) {
-      const address = addressOf(request);
-      const same = [...guests.values()].filter((other) => other === address).length;
-      return guests.size >= maximumGuests || same >= maximumGuestsOfAddress
-        ? 'too-many-connections'
-        : undefined;
+      const place = names.placeOf(request);
+      const same = guestsOf(place).length;
+      if (same >= maximumGuestsOfAddress || !arrivals.take(place)) return 'too-many-connections';
+      return guests.size < maximumGuests || makeRoomFor(same + 1) ? undefined : 'too-many-connections';
     }
     if (!sameSecret(offered, options.token) && !isWindow(offered)) return 'token';
-    if (sockets.clients.size - guests.size >= maximumWithToken) return 'too-many-connections';
+    if (holders.size >= maximumWithToken) return 'too-many-connections';
     return undefined;
+  }
+
+  function guestsOf(place: string): WebSocket[] {
+    return [...guests].filter(([, other]) => other === place).map(([socket]) => socket);
+  }
+
+  /** Whoever has the most connections gives up the latest, unless the newcomer would then have as many: a few addresses cannot keep the others out. */
+  function makeRoomFor(newcomers: number): boolean {
+    const most = [...new Set(guests.values())]
+      .map(guestsOf)
+      .reduce((one, other) => (other.length > one.length ? other : one), []);
+    const last = most.at(-1);
+    if (last === undefined || most.length <= newcomers) return false;
+    onRefused('too-many-connections');
+    guests.delete(last);
+    last.terminate();
+    return true;
   }
 
   function isWindow(offered: string): boolean {
@@ -97,9 +120,12 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
 
   function accept(socket: WebSocket, request: IncomingMessage): void {
     const isGuest = socket.protocol === guestProtocol;
-    if (isGuest) guests.set(socket, addressOf(request));
+    const place = isGuest ? names.placeOf(request) : 'kiosk';
+    if (isGuest) guests.set(socket, place);
+    else holders.add(socket);
     const session = openSession({
       baseRole: isGuest ? 'guest' : 'visitor',
+      place,
       window: isWindow(socket.protocol),
       router,
       screens,
@@ -125,6 +151,7 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
     });
     socket.on('close', () => {
       guests.delete(socket);
+      holders.delete(socket);
       session.close();
     });
   }

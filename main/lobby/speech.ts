@@ -26,6 +26,8 @@ const speed = '140';
 export class Speech {
   readonly #options: SpeechOptions;
   readonly #sounds = new Map<string, Promise<Buffer | undefined>>();
+  /** One after the other: a kiosk has other things to do, and each takes some tens of ms. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: SpeechOptions) {
     this.#options = options;
@@ -56,7 +58,9 @@ export class Speech {
     for (const oldest of this.#sounds.size >= soundsKept ? [...this.#sounds.keys()].slice(0, 1) : []) {
       this.#sounds.delete(oldest);
     }
-    const sound = this.#synthesize(voice, text);
+    // Without files or memory left, no child can even be made: that call goes unspoken.
+    const sound = this.#last.then(() => this.#synthesize(voice, text)).catch(() => undefined);
+    this.#last = sound;
     this.#sounds.set(key, sound);
     // One that failed is tried again at the next call.
     void sound.then((bytes) => bytes ?? this.#sounds.delete(key));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '../app.js';
 import { serveWebSocket } from '../api/websocket.js';
-import { listenOnNetwork } from './network.js';
+import { listenOnNetwork, networkNotice } from './network.js';
 
 export interface Network {
   close(): Promise<void>;
@@ -17,11 +17,11 @@ export interface StartNetworkOptions {
 
 /** Opens the kiosk to desks, boards and phones of the network, where the settings say so. */
 export async function startNetwork({ app, folder, now }: StartNetworkOptions): Promise<Network | undefined> {
-  const { network: settings, publicAddress } = app.settings.lobby;
+  const { network: settings, publicAddress, proxies } = app.settings.lobby;
   if (settings === undefined) return undefined;
-  const result = await listenOnNetwork({ settings, publicAddress, folder, lobby: app.lobby, now });
+  const result = await listenOnNetwork({ settings, publicAddress, proxies, folder, lobby: app.lobby, now });
   if (result.kind !== 'listening') {
-    process.stderr.write(`forhal: desks cannot reach the kiosk: its ${result.kind} cannot be used\n`);
+    process.stderr.write(`forhal: ${networkNotice(result.kind, settings)}\n`);
     app.log.write('lobby.not-listening', { why: result.kind });
     return undefined;
   }

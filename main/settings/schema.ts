@@ -93,6 +93,14 @@ export const settings = z.strictObject({
         .url({ protocol: /^https?$/ })
         .max(200)
         .optional(),
+      /**
+       * Addresses of reverse proxies before this kiosk, whose `X-Forwarded-For` tells where a request came from. Without
+       * them all that comes through a proxy counts as one place, whose tries and misses are counted together.
+       */
+      proxies: z
+        .array(z.union([z.ipv4(), z.ipv6()]))
+        .max(8)
+        .default([]),
       /** Whether calls are spoken. */
       speech: z.boolean().default(true),
       /** A staff session ends by itself after so long without an action, min. */

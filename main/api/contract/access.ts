@@ -26,6 +26,11 @@ export const loginResult = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('locked'), forMs: z.int().min(0) }),
   /** No PIN has been set for this role: a technician sets it. */
   z.strictObject({ kind: z.literal('not-set') }),
+  /**
+   * Nobody can log in now, whatever the PIN. `damaged`: what is kept of PINs cannot be read; `not-stored`: the disk does
+   * not take the try, and a try that does not count is none.
+   */
+  z.strictObject({ kind: z.literal('unavailable'), why: z.enum(['damaged', 'not-stored']) }),
 ]);
 export type LoginResult = z.infer<typeof loginResult>;
 

@@ -37,6 +37,9 @@ export const da = {
       wrong: 'Forkert PIN-kode. {tries, plural, one {# forsøg} other {# forsøg}} tilbage.',
       locked: 'Spærret. Prøv igen om {minutes, plural, one {# minut} other {# minutter}}.',
       notSet: 'Personalets PIN-kode er ikke valgt endnu. En tekniker vælger den.',
+      damaged:
+        'Ingen kan logge ind: filen med PIN-koder er beskadiget. En tekniker skal reparere eller slette den.',
+      notCounted: 'Ingen kan logge ind lige nu: kioskens disk tager ikke imod data. Kontakt en tekniker.',
       failed: 'Det gik ikke. Prøv igen.',
       setTitle: 'Vælg en ny PIN-kode',
       setLead: 'Mindst seks cifre. Ikke ens cifre og ikke en række.',

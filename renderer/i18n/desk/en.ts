@@ -27,6 +27,8 @@ export const en: DeskMessages = {
       wrong: 'Wrong PIN. {tries, plural, one {# try} other {# tries}} left.',
       locked: 'Locked. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
       notSet: 'The staff’s PIN has not been set yet. A technician sets it.',
+      damaged: 'Nobody can log in: the file of PINs is damaged. A technician has to mend or delete it.',
+      notCounted: 'Nobody can log in right now: the kiosk’s disk takes no data. Tell a technician.',
       failed: 'That did not work. Try again.',
       setTitle: 'Choose a new PIN',
       setLead: 'Six digits or more. Not all the same and not a row.',

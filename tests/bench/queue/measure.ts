@@ -42,6 +42,7 @@ export async function callLatencies(lobby: BenchLobby, calls: number): Promise<n
   let shown: (call: { readonly label: string }) => void = () => undefined;
   const board: Screen = {
     baseRole: 'guest',
+    place: '192.0.2.1',
     role: 'guest',
     window: false,
     send: (name, data) => {

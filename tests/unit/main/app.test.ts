@@ -60,6 +60,7 @@ function openScreen(window = true): { screen: Screen; heard: [EventName, unknown
   const heard: [EventName, unknown][] = [];
   const screen: Screen = {
     baseRole: 'visitor',
+    place: 'kiosk',
     role: 'visitor',
     window,
     send: (name, data) => heard.push([name, data]),

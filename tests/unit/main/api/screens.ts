@@ -7,6 +7,7 @@ import { withoutQueue } from '../../../../main/kiosk-queue.js';
 export function screenOf(role: Role): Screen {
   return {
     baseRole: role === 'guest' ? 'guest' : 'visitor',
+    place: role === 'guest' ? '192.0.2.1' : 'kiosk',
     role,
     window: role === 'visitor',
     send: () => undefined,
