@@ -34,7 +34,7 @@ export * from './contract/kiosk.js';
 export * from './contract/queue.js';
 
 interface Method {
-  readonly roles: readonly Role[];
+  readonly roles: readonly [Role, ...Role[]];
   readonly input: z.ZodType;
   readonly output: z.ZodType;
 }
