@@ -49,9 +49,9 @@ interface NotAllowed {
 /** How long a lost connection may stay away before its session ends, ms. */
 const resumeWithinMs = 120_000;
 const kioskPlace = 'kiosk';
-/** Tries against a lock come as fast as a program can: so many of them a minute are logged. */
-const lockedLogged = 10;
-const lockedLoggedMs = 60_000;
+/** Tries that are refused unseen come as fast as a program can: so many of them a minute are logged. */
+const unseenLogged = 10;
+const unseenLoggedMs = 60_000;
 
 interface Session {
   readonly id: string;
@@ -69,7 +69,7 @@ export class Access {
   readonly #options: AccessOptions;
   readonly #locks: Readonly<Record<StaffRole, RoleLocks>>;
   readonly #placeSalt: string;
-  readonly #lockedLog: Allowance;
+  readonly #unseenLog: Allowance;
   readonly #sessions = new Map<Seat, Session>();
   readonly #gone = new WeakSet<Seat>();
   /** Sessions whose connection was lost. */
@@ -85,7 +85,7 @@ export class Access {
     this.#record = record;
     this.#locks = { staff: locks('staff'), technician: locks('technician') };
     this.#placeSalt = record?.placeSalt ?? newPlaceSalt();
-    this.#lockedLog = new Allowance(lockedLogged, lockedLoggedMs, () => clock.now());
+    this.#unseenLog = new Allowance(unseenLogged, unseenLoggedMs, () => clock.now());
   }
 
   /**
@@ -237,25 +237,25 @@ export class Access {
     const record = this.#record;
     const locks = this.#locks[role];
     if (record === undefined) {
-      log.refused(role, 'damaged');
+      this.#refusedUnseen(role, 'damaged');
       return { kind: 'unavailable', why: 'damaged' };
     }
     const kept = record[role];
     if (kept.pin === undefined) {
-      log.refused(role, 'not-set');
+      this.#refusedUnseen(role, 'not-set');
       return { kind: 'not-set' };
     }
     const place = this.#placeOf(seat);
     const locked = (): LoginResult => ({ kind: 'locked', forMs: locks.remainingMs(place) });
     if (locks.remainingMs(place) > 0) {
-      if (this.#lockedLog.take()) log.refused(role, 'locked');
+      this.#refusedUnseen(role, 'locked');
       return locked();
     }
     // The try counts, on the disk, before the PIN is looked at: neither a kill nor a restart gives it back.
     const takeBack = locks.count(place);
     if (!(await writeAccess(folder, this.#kept(record)))) {
       takeBack();
-      log.refused(role, 'not-stored');
+      this.#refusedUnseen(role, 'not-stored');
       return { kind: 'unavailable', why: 'not-stored' };
     }
     if (!(await isPin(pin, kept.pin))) {
@@ -282,6 +282,10 @@ export class Access {
     log.loggedIn(role);
     this.#options.onChange(seat);
     return { kind: 'in', state: this.stateOf(seat), resume: session.resume };
+  }
+
+  #refusedUnseen(role: StaffRole, why: Exclude<AccessRefusal, 'wrong'>): void {
+    if (this.#unseenLog.take()) this.#options.log.refused(role, why);
   }
 
   /** The record with the locks as they are now. */

@@ -206,6 +206,6 @@ function pathOf(url: string | undefined): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    return '';
+    return path;
   }
 }

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { Allowance } from '../allowance.js';
 import { AddressAllowances } from './address-allowances.js';
 import type { ServerNames } from './http.js';
 import type { Router } from './router.js';
@@ -36,6 +37,8 @@ const maximumGuests = 64;
 const maximumGuestsOfAddress = 16;
 /** A page that lost its connection tries again every few seconds; more than that is a program. */
 const guestsAMinute = 120;
+/** So many refusals are told of: whoever knocks as fast as a program can must not fill the log. */
+const refusalsToldAMinute = 60;
 const minuteMs = 60_000;
 /** What a page without a token offers: a desk's browser, or a board. */
 const guestProtocol = 'forhal';
@@ -56,13 +59,17 @@ export interface WebSocketTransport {
 
 /** The API over WebSockets: own host and origin only, with the token, in small text messages. */
 export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
-  const { server, names, router, screens, now, onRefused } = options;
+  const { server, names, router, screens, now } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maximumMessageBytes,
     perMessageDeflate: false,
     clientTracking: true,
   });
+  const told = new Allowance(refusalsToldAMinute, minuteMs, now);
+  const onRefused = (reason: WebSocketRefusal): void => {
+    if (told.take()) options.onRefused(reason);
+  };
   const answering = new WeakSet<WebSocket>();
   /** Connections without a token, with the address that each came from. */
   const guests = new Map<WebSocket, string>();

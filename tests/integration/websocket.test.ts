@@ -73,14 +73,19 @@ interface Knock {
   readonly host?: string;
   readonly tokens?: string[];
   readonly path?: string;
+  /** Of this machine's own network, 127.0.0.0/8. */
+  readonly from?: string;
 }
 
 /** The open connection, or the HTTP status with which it was refused. */
-function knock({ origin, host, tokens = [token], path = '/' }: Knock = {}): Promise<WebSocket | number> {
+function knock({ origin, host, tokens = [token], path = '/', from = loopback }: Knock = {}): Promise<
+  WebSocket | number
+> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://${loopback}:${port}${path}`, tokens, {
       origin: origin ?? `http://${loopback}:${port}`,
       headers: host === undefined ? {} : { host },
+      localAddress: from,
     });
     sockets.push(socket);
     socket.once('open', () => resolve(socket));
@@ -252,6 +257,61 @@ describe('the WebSocket', () => {
     await end;
     await expect.poll(() => screens.size).toBe(3);
     expect(await knock()).toBeInstanceOf(WebSocket);
+  });
+
+  describe('for guests, who have no token,', () => {
+    const guest = (from: string): Promise<WebSocket | number> => knock({ tokens: ['forhal'], from });
+    async function guests(count: number, from: string): Promise<(WebSocket | number)[]> {
+      const all: (WebSocket | number)[] = [];
+      for (let n = 0; n < count; n++) all.push(await guest(from));
+      return all;
+    }
+
+    it('takes sixteen connections of one address', async () => {
+      const answers = await guests(17, '127.0.0.2');
+      expect(answers.filter((answer) => typeof answer !== 'number')).toHaveLength(16);
+      expect(answers.at(-1)).toBe(503);
+      expect(await guest('127.0.0.3')).toBeInstanceOf(WebSocket);
+    });
+
+    it('makes room for a newcomer at the cost of whoever has the most', async () => {
+      for (const from of ['127.0.0.2', '127.0.0.3', '127.0.0.4']) await guests(16, from);
+      const most = await guests(16, '127.0.0.5');
+      expect(screens.size).toBe(64);
+      const desk = await guest('127.0.0.9');
+      expect(desk).toBeInstanceOf(WebSocket);
+      await expect.poll(() => screens.size).toBe(64);
+      expect(refused).toEqual(['too-many-connections']);
+      expect(most.filter((socket) => socket instanceof WebSocket)).toHaveLength(16);
+      // An address that has many gets none more.
+      expect(await guest('127.0.0.5')).toBe(503);
+    });
+
+    it('leaves their places to the others with the token', async () => {
+      for (const from of ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5']) await guests(16, from);
+      expect(await knock()).toBeInstanceOf(WebSocket);
+    });
+
+    it('takes no more than two connections a second of one address that comes and goes', async () => {
+      const answers: (WebSocket | number)[] = [];
+      for (let n = 0; n < 130; n++) {
+        const answer = await guest('127.0.0.2');
+        answers.push(answer);
+        if (typeof answer === 'number') continue;
+        const end = ended(answer);
+        answer.close();
+        await end;
+        await expect.poll(() => screens.size).toBe(0);
+      }
+      expect(answers.slice(0, 100).filter((answer) => typeof answer === 'number')).toEqual([]);
+      expect(answers.filter((answer) => answer === 503).length).toBeGreaterThan(0);
+    });
+
+    it('tells of the first refusals of a minute, not of thousands', async () => {
+      await Promise.all(Array.from({ length: 200 }, () => knock({ path: '/api' })));
+      expect(refused.length).toBeGreaterThanOrEqual(60);
+      expect(refused.length).toBeLessThan(100);
+    });
   });
 
   it('sends events to every page, and forgets one that went', async () => {
