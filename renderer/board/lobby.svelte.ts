@@ -93,7 +93,8 @@ export class Lobby {
   }
 
   #lose(): void {
-    this.#lostSince ??= this.#state === undefined ? this.#clock.localTime() : this.#time;
+    // What is shown was so when it was last told, not when its loss was noticed.
+    this.#lostSince ??= this.#state?.time ?? this.#clock.localTime();
   }
 
   #tick(): void {

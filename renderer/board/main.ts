@@ -5,8 +5,11 @@ import '../tokens.css';
 import '../base.css';
 import { mount } from 'svelte';
 import { createApi } from '../api.js';
-import Board from './Board.svelte';
+import { followTheme } from '../stores/theme.js';
+import BoardPage from './BoardPage.svelte';
 
 const target = document.getElementById('kiosk');
 if (target === null) throw new Error('The page has no place for the board');
-mount(Board, { target, props: { api: createApi() } });
+const api = createApi();
+followTheme(api, document.documentElement);
+mount(BoardPage, { target, props: { api } });

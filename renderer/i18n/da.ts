@@ -393,6 +393,7 @@ const messages = {
     },
     wait: 'Ca. ventetid: {from}–{to} min.',
     waitAtMost: 'Ventetid: højst {to} min.',
+    waitShort: 'Ventetid: under {limit} min.',
     waitUnknown: 'Ventetiden kendes ikke',
     sending: 'Et øjeblik. Vi finder dit nummer.',
     ticket: {
@@ -488,6 +489,7 @@ const messages = {
     number: 'Dit nummer',
     ahead: '{ahead, plural, =0 {Ingen foran dig} one {# foran dig} other {# foran dig}}',
     waiting: 'Du venter i køen',
+    soon: 'Det er snart din tur',
     called: 'Gå til {counter}',
     calledNote: 'Du er kaldt op nu.',
     serving: 'Du er ved {counter}',
@@ -502,6 +504,8 @@ const messages = {
     unreachable:
       'Vi kan ikke få fat i kiosken siden kl. {time}. Hold øje med tavlen. Siden prøver selv igen.',
     starting: 'Vi henter dit nummer',
+    fault: 'Siden er gået i stå. Dit nummer gælder stadig. Hold øje med tavlen.',
+    restart: 'Hent nummeret igen',
     note: 'Tavlen i lokalet gælder. Siden opdaterer sig selv, og intet gemmes på din telefon.',
   },
   demo: {

@@ -376,6 +376,7 @@ const en: LanguageFile = {
       },
       wait: 'Approx. wait: {from}–{to} min.',
       waitAtMost: 'Wait: at most {to} min.',
+      waitShort: 'Wait: under {limit} min.',
       waitUnknown: 'The wait is not known',
       sending: 'One moment. We are getting your number.',
       ticket: {
@@ -471,6 +472,7 @@ const en: LanguageFile = {
       number: 'Your number',
       ahead: '{ahead, plural, =0 {Nobody ahead of you} one {# ahead of you} other {# ahead of you}}',
       waiting: 'You are in the queue',
+      soon: 'It will be your turn soon',
       called: 'Go to {counter}',
       calledNote: 'You are being called now.',
       serving: 'You are at {counter}',
@@ -484,6 +486,8 @@ const en: LanguageFile = {
       overNote: 'The number is no longer in the queue. Ask staff if that is wrong.',
       unreachable: 'We have not reached the kiosk since {time}. Watch the board. This page keeps trying.',
       starting: 'We are getting your number',
+      fault: 'The page has stopped. Your number still counts. Watch the board.',
+      restart: 'Get the number again',
       note: 'The board in the lobby counts. This page updates itself and saves nothing on your phone.',
     },
     demo: {

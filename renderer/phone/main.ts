@@ -4,8 +4,8 @@ import '@fontsource/ibm-plex-sans/latin-600.css';
 import '../tokens.css';
 import './phone.css';
 import { mount } from 'svelte';
-import Phone from './Phone.svelte';
+import PhonePage from './PhonePage.svelte';
 
 const target = document.getElementById('kiosk');
 if (target === null) throw new Error('The page has no place for the ticket');
-mount(Phone, { target });
+mount(PhonePage, { target });

@@ -22,16 +22,23 @@ export type ActionName = {
     : Name;
 }[Action];
 
+/** Why the session is over, when nobody has asked for it: nothing was done for too long, or the connection was away. */
+export type Ended = 'idle' | 'away';
+
 /** What a person at a desk sees and does: the session, the counter, the queue. */
 export class Desk {
   readonly #api: Api;
   /** In this page's memory alone: takes the session up again after a lost connection. */
   #resume: string | undefined;
+  /** The session ends because the person has asked for it. */
+  #leaving = false;
   #access = $state.raw<AccessState>();
   #state = $state.raw<DeskState>();
   #connection = $state<Connection>('connecting');
   #busy = $state(false);
   #answer = $state.raw<DeskAnswer['kind'] | 'failed'>('ok');
+  #acted = $state(0);
+  #ended = $state.raw<Ended>();
 
   constructor(api: Api) {
     this.#api = api;
@@ -58,6 +65,21 @@ export class Desk {
     return this.#busy;
   }
 
+  /** Whether main can be asked for anything. */
+  get reachable(): boolean {
+    return this.#connection === 'open';
+  }
+
+  /** How many actions have come to their end. */
+  get acted(): number {
+    return this.#acted;
+  }
+
+  /** Until someone logs in again. */
+  get ended(): Ended | undefined {
+    return this.#ended;
+  }
+
   /** How the last action went. */
   get answer(): DeskAnswer['kind'] | 'failed' {
     return this.#answer;
@@ -68,7 +90,7 @@ export class Desk {
       this.#api.on('desk.state', (state) => {
         this.#state = state;
       }),
-      this.#api.on('access.state', (access) => this.#become(access)),
+      this.#api.on('access.state', (access) => this.#become(access, 'idle')),
       this.#api.onConnection((connection) => {
         this.#connection = connection;
         if (connection === 'open') void this.#opened();
@@ -95,17 +117,21 @@ export class Desk {
 
   async logout(): Promise<void> {
     this.#resume = undefined;
+    this.#leaving = true;
     const answer = await this.#api.call('access.logout', {});
+    this.#leaving = false;
     if (answer.ok) this.#become(answer.value);
   }
 
   async act<Name extends ActionName>(name: Name, input: Input<Name>): Promise<void> {
-    if (this.#busy) return;
+    if (this.#busy || !this.reachable) return;
     this.#busy = true;
+    this.#answer = 'ok';
     const answer = await this.#api.call(name, input);
+    await this.look();
     this.#busy = false;
     this.#answer = answer.ok ? answer.value.kind : 'failed';
-    await this.look();
+    this.#acted += 1;
   }
 
   async look(): Promise<void> {
@@ -120,7 +146,7 @@ export class Desk {
       if (resumed.ok) this.#enter(resumed.value);
     }
     const answer = await this.#api.call('access.state', {});
-    if (answer.ok) this.#become(answer.value);
+    if (answer.ok) this.#become(answer.value, 'away');
   }
 
   #enter(result: LoginResult): void {
@@ -129,9 +155,18 @@ export class Desk {
     this.#become(result.state);
   }
 
-  #become(access: AccessState): void {
+  /** `why`: what it means when the session is over with this. */
+  #become(access: AccessState, why?: Ended): void {
+    const wasIn = this.loggedIn;
     this.#access = access;
-    if (this.loggedIn && !access.mustSetPin) void this.look();
-    if (!this.loggedIn) this.#state = undefined;
+    if (this.loggedIn) {
+      this.#ended = undefined;
+      if (!access.mustSetPin) void this.look();
+      return;
+    }
+    this.#state = undefined;
+    this.#answer = 'ok';
+    this.#resume = undefined;
+    if (wasIn && !this.#leaving) this.#ended = why;
   }
 }

@@ -5,8 +5,11 @@ import '../tokens.css';
 import '../base.css';
 import { mount } from 'svelte';
 import { createApi } from '../api.js';
-import StaffConsole from './StaffConsole.svelte';
+import { followTheme } from '../stores/theme.js';
+import StaffPage from './StaffPage.svelte';
 
 const target = document.getElementById('kiosk');
 if (target === null) throw new Error('The page has no place for the console');
-mount(StaffConsole, { target, props: { api: createApi(), language: 'da' } });
+const api = createApi();
+followTheme(api, document.documentElement);
+mount(StaffPage, { target, props: { api } });

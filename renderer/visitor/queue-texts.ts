@@ -6,11 +6,15 @@ interface Wording {
   readonly format: (message: string, values: Readonly<Record<string, string | number>>) => string;
 }
 
+/** Under so many minutes, a range would say no more than this, min. */
+const shortWait = 5;
+
 /** The wait as a range; no exact number is ever promised. */
 export function waitText({ text, format }: Wording, estimate: WaitEstimate): string {
   if (estimate.kind === 'unknown') return text.queue.waitUnknown;
   const { fromMinutes: from, toMinutes: to } = estimate;
-  if (from === 0 || from >= to) return format(text.queue.waitAtMost, { to: Math.max(to, 1) });
+  if (to < shortWait) return format(text.queue.waitShort, { limit: shortWait });
+  if (from === 0 || from >= to) return format(text.queue.waitAtMost, { to });
   return format(text.queue.wait, { from, to });
 }
 
