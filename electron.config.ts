@@ -6,7 +6,15 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 
 // Everything but native addons is bundled: one file a process, in CommonJS, because a sandboxed preload and
 // older Electrons load nothing else.
-const native = ['nfc-pcsc', '@pokusew/pcsclite', 'node-hid', 'serialport', '@napi-rs/canvas', 'libsql', 'electron'];
+const native = [
+  'nfc-pcsc',
+  '@pokusew/pcsclite',
+  'node-hid',
+  'serialport',
+  '@napi-rs/canvas',
+  'libsql',
+  'electron',
+];
 
 export default defineConfig({
   main: {

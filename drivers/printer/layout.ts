@@ -1,7 +1,8 @@
 import CodepageEncoder from '@point-of-sale/codepage-encoder';
 import { concat } from '../shared/bytes.js';
 import type { Capabilities } from './capabilities.js';
-import { type Bitmap, rasterQr, rasterTicket } from './raster.js';
+import { rasterQr, rasterTicket } from './raster.js';
+import { rasterCommands } from './raster-commands.js';
 import type { TicketContent } from './types.js';
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -37,7 +38,7 @@ export function layOut(content: TicketContent, model: Capabilities): Uint8Array 
   const plain = content.direction === 'rtl' ? undefined : asPlain(content);
   const body =
     plain === undefined
-      ? concat(centred, raster(rasterTicket(content, model.dots)), atTheLeft)
+      ? concat(centred, rasterCommands(rasterTicket(content, model.dots)), atTheLeft)
       : typeset(plain, model);
   // ESC @ first: whatever an earlier job had set is undone. GS V and GS v 0 work at the start of a line only.
   return concat(Uint8Array.of(0x1b, 0x40), body, Uint8Array.of(0x0a, 0x1d, 0x56, 0x42, 0x18));
@@ -80,7 +81,7 @@ function typeset(content: TicketContent, model: Capabilities): Uint8Array {
   for (const text of content.lines) line(text);
   if (content.qr !== undefined) {
     space();
-    parts.push(model.qrCode ? qrCode(content.qr) : raster(rasterQr(content.qr)));
+    parts.push(model.qrCode ? qrCode(content.qr) : rasterCommands(rasterQr(content.qr)));
     if (content.qrNote !== undefined) line(content.qrNote);
   }
   if (content.notes.length > 0) space();
@@ -105,61 +106,6 @@ function qrCode(text: string): Uint8Array {
     Uint8Array.of(0x1d, 0x28, 0x6b, length & 0xff, length >> 8, 0x31, 0x50, 0x30),
     bytes,
     Uint8Array.of(0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x51, 0x30, 0x0a),
-  );
-}
-
-/** `GS v 0`, each band as wide as what is on it: a slow line carries no margins. Centred, as the printer is told before. */
-function raster(bitmap: Bitmap): Uint8Array {
-  const commands: Uint8Array[] = [];
-  for (const { top, rows, margin } of bands(bitmap)) {
-    const width = bitmap.rowBytes - 2 * margin;
-    commands.push(Uint8Array.of(0x1d, 0x76, 0x30, 0, width & 0xff, width >> 8, rows & 0xff, rows >> 8));
-    for (let y = top; y < top + rows; y++) {
-      const from = y * bitmap.rowBytes + margin;
-      commands.push(withoutRealTime(bitmap.bits.subarray(from, from + width)));
-    }
-  }
-  return concat(...commands);
-}
-
-interface Band {
-  readonly top: number;
-  readonly rows: number;
-  /** Bytes without a dot on either side. */
-  readonly margin: number;
-}
-
-/** Fits the buffer of any printer. */
-const bandHeight = 128;
-
-/** Rows with dots and rows without, apart. */
-function bands({ height, rowBytes, bits }: Bitmap): Band[] {
-  const widest = Math.floor((rowBytes - 1) / 2);
-  const found: Band[] = [];
-  for (let y = 0; y < height; y++) {
-    const row = bits.subarray(y * rowBytes, (y + 1) * rowBytes);
-    const first = row.findIndex((byte) => byte !== 0);
-    const isBlank = first < 0;
-    const last = row.findLastIndex((byte) => byte !== 0);
-    const margin = isBlank ? widest : Math.min(widest, first, rowBytes - 1 - last);
-    const before = found.at(-1);
-    if (before !== undefined && before.rows < bandHeight && (before.margin === widest) === isBlank) {
-      found.splice(-1, 1, {
-        ...before,
-        rows: before.rows + 1,
-        margin: Math.min(before.margin, margin),
-      });
-    } else {
-      found.push({ top: y, rows: 1, margin });
-    }
-  }
-  return found;
-}
-
-/** A printer obeys `DLE EOT`, `DLE ENQ` and `DLE DC4` also in the middle of a picture: one dot more, and it is none. */
-function withoutRealTime(row: Uint8Array): Uint8Array {
-  return row.map((byte, at) =>
-    byte === 0x10 && [0x04, 0x05, 0x14].includes(row[at + 1] ?? 0) ? 0x18 : byte,
   );
 }
 

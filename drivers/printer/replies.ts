@@ -49,9 +49,9 @@ export class ReplyReader {
       return this.#drop(6, { kind: 'full', bytes: [third, fourth, fifth, sixth] });
     }
     if ((first & 0x93) === 0x10) {
+      // Bits 4 and 7 of the three bytes that follow are 0; where bytes were lost, an answer may stand there.
+      if ((((second ?? 0) | (third ?? 0) | (fourth ?? 0)) & 0x90) !== 0) return this.#drop(1, 'noise');
       if (second === undefined || third === undefined || fourth === undefined) return undefined;
-      // Bits 4 and 7 of the three bytes that follow are 0.
-      if (((second | third | fourth) & 0x90) !== 0) return this.#drop(1, 'noise');
       return this.#drop(4, { kind: 'automatic', bytes: [first, second, third, fourth] });
     }
     if ((first & 0x93) === 0x12) return this.#drop(1, { kind: 'status', byte: first });

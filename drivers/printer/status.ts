@@ -41,7 +41,7 @@ export function withAnswer(bits: StatusBits, query: StatusQuery, byte: number): 
         error: bits.error || has(byte, 0x40),
       };
     case 3:
-      return { ...bits, cutter: has(byte, 0x08), error: bits.error || has(byte, 0x20) };
+      return { ...bits, cutter: has(byte, 0x08), error: bits.error || has(byte, 0x24) };
     case 4:
       return { ...bits, paperLow: has(byte, 0x0c), paperEnd: bits.paperEnd || has(byte, 0x60) };
   }

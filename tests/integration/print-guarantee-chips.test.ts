@@ -87,6 +87,7 @@ describe.skipIf(missing !== undefined)('a ticket that is being printed', () => {
     const screen: Screen = {
       baseRole: 'visitor',
       role: 'visitor',
+      place: 'kiosk',
       window: true,
       send: <Name extends EventName>(name: Name, data: EventData<Name>) => {
         if (name === 'queue.ticket') heard.push(data as EventData<'queue.ticket'>);

@@ -211,7 +211,7 @@ export const da = {
       },
       hourHead: 'Time',
       median: 'Median',
-      most: '90 % højst',
+      most: '9 ud af 10 højst',
       none: 'Ingen numre i dag endnu.',
     },
     bookings: {

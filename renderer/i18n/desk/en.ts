@@ -197,7 +197,7 @@ export const en: DeskMessages = {
       },
       hourHead: 'Hour',
       median: 'Median',
-      most: '90 % at most',
+      most: '9 out of 10 at most',
       none: 'No numbers today yet.',
     },
     bookings: {

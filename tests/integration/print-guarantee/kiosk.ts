@@ -72,12 +72,19 @@ async function run(): Promise<void> {
   const visitor = (): Screen => ({
     baseRole: 'visitor',
     role: 'visitor',
+    place: 'kiosk',
     window: true,
     send: (name, data) => {
       if (name === 'queue.ticket' && 'print' in data) say({ kind: 'ticket', ...pick(data) });
     },
   });
-  const staff: Screen = { baseRole: 'guest', role: 'staff', window: false, send: () => undefined };
+  const staff: Screen = {
+    baseRole: 'guest',
+    role: 'staff',
+    place: 'desk',
+    window: false,
+    send: () => undefined,
+  };
   const lines = createInterface({ input: process.stdin });
   lines.on('line', (line) => {
     void obey(order.parse(JSON.parse(line)));

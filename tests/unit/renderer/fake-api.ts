@@ -41,6 +41,7 @@ export class FakeApi implements Api {
   );
   readonly #connectionListeners = new Set<(connection: Connection) => void>();
   readonly #starts: ((result: CallResult<'chipCheck.start'>) => void)[] = [];
+  readonly #answers = new Map<MethodName, unknown>();
   readonly #outputs: { readonly [Name in MethodName]?: Output<Name> } = {
     'kiosk.state': atRest,
     'kiosk.heartbeat': {},
@@ -58,7 +59,18 @@ export class FakeApi implements Api {
       this.deafToState -= 1;
       return Promise.resolve({ ok: false, error: { kind: 'unreachable' } });
     }
-    return Promise.resolve({ ok: true, value: this.#outputs[name] });
+    const answer = this.#answers.get(name);
+    return Promise.resolve(answer ?? { ok: true, value: this.#outputs[name] });
+  }
+
+  /** What main answers to this from now on; a promise answers when the test has it so. */
+  answers<Name extends MethodName>(name: Name, answer: CallResult<Name> | Promise<CallResult<Name>>): void {
+    this.#answers.set(name, answer);
+  }
+
+  /** Lets everyone go on who waits for an answer that is there. */
+  async settle(): Promise<void> {
+    await new Promise<void>((settled) => setImmediate(settled));
   }
 
   on<Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void): () => void {
