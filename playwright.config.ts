@@ -4,7 +4,8 @@ import { browserArguments, browserPath } from './tests/e2e/browser.js';
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'tests/results/playwright',
-  workers: 1,
+  // Each waits more than it works.
+  workers: 2,
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 10_000 },
