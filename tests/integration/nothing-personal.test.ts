@@ -253,8 +253,14 @@ describe.skipIf(missing !== undefined)('after many visitors', () => {
     kiosk = started;
     started.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('latin1')));
     started.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('latin1')));
-    const [line] = (await once(createInterface(started.stdout), 'line')) as [string];
-    screen = await Screen.open(new URL(/http\S+/.exec(line)?.[0] ?? ''));
+    // The address is not all that is said at the first start.
+    const address = await new Promise<string>((resolve) => {
+      createInterface(started.stdout).on('line', (line) => {
+        const found = /http\S+/.exec(line)?.[0];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    screen = await Screen.open(new URL(address));
   });
 
   afterAll(async () => {
