@@ -61,11 +61,9 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const checks = await inLanes([
+  [{ name: 'lint', bin: 'eslint', args: ['.', '--max-warnings', '0'] }],
   [
     { name: 'format', bin: 'prettier', args: ['--check', '.'] },
-    { name: 'lint', bin: 'eslint', args: ['.', '--max-warnings', '0'] },
-  ],
-  [
     {
       name: 'import rules',
       bin: 'depcruise',
@@ -97,7 +95,10 @@ const vitest = (project) => ({
   ],
 });
 // The screens last and alone: some of their tests measure time, and all of them want both cores.
-const withoutScreens = await inLanes([[vitest('unit'), vitest('lobby')], [vitest('integration')]]);
+const withoutScreens = await inLanes([
+  [vitest('unit'), vitest('lobby')],
+  [vitest('integration'), vitest('desk')],
+]);
 const screens = await inLanes([
   [
     {
@@ -116,6 +117,7 @@ for (const counts of [
   countVitest(join(results, 'unit.json')),
   countVitest(join(results, 'integration.json')),
   countVitest(join(results, 'lobby.json')),
+  countVitest(join(results, 'desk.json')),
   countPlaywright(join(results, 'playwright.json')),
 ]) {
   if (counts === undefined) {
