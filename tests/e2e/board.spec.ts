@@ -12,6 +12,12 @@ import { screens } from './visitor.js';
 
 let kiosk: ServedKiosk;
 
+const [service] = boardAtWork.services;
+const fullBoard = {
+  ...boardAtWork,
+  services: ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => ({ ...service, id })),
+};
+
 test.beforeAll(async () => {
   kiosk = await serveKiosk();
 });
@@ -28,6 +34,9 @@ async function expectWholeRows(page: Page): Promise<void> {
       .map((row) => row.textContent);
   });
   expect(cut).toEqual([]);
+  const aside = page.locator('aside');
+  const [inside, shown] = await aside.evaluate((box) => [box.scrollHeight, box.clientHeight]);
+  expect(inside).toBeLessThanOrEqual(shown);
 }
 
 for (const size of ['landscape', 'portrait', 'small'] as const) {
@@ -36,7 +45,7 @@ for (const size of ['landscape', 'portrait', 'small'] as const) {
   }) => {
     await page.setViewportSize(screens[size]);
     await page.clock.install();
-    await scriptKiosk(page, kioskAtRest, { 'board.state': { ok: true, value: boardAtWork } });
+    await scriptKiosk(page, kioskAtRest, { 'board.state': { ok: true, value: fullBoard } });
     await page.goto(`${new URL(kiosk.address).origin}/board`);
     await expect(page.getByText('A011').first()).toBeVisible();
     // Nobody has touched the page yet: it says that it is silent.
