@@ -103,7 +103,7 @@ test('a number is taken, printed, called at a desk, shown and spoken on the boar
 
   await phonePage.setViewportSize({ width: 390, height: 800 });
   await phonePage.goto(`${origin}/t/${token ?? ''}`);
-  await expect(phonePage.getByText(visitor.text.phone.soon)).toBeVisible();
+  await expect(phonePage.getByText(visitor.text.phone.waiting)).toBeVisible();
   await expectAccessible(phonePage);
   await phonePage.screenshot({ path: 'tests/results/screens/queue-phone-waiting.png' });
 
