@@ -4,6 +4,7 @@ import {
   type ImportResult,
   type Input,
   language,
+  type PhoneTicket,
   type ServiceState,
 } from '../api/contract.js';
 import type { BookingTable } from '../storage/outbox-schema.js';
@@ -43,6 +44,8 @@ const probeMs = 1000;
 const renewMs = 30_000;
 /** Tickets given out lately, to be shown when the database has gone since. */
 const rememberedTickets = 200;
+/** Tickets' own pages, likewise. */
+const rememberedPages = 1000;
 
 const away = { kind: 'away' } as const;
 
@@ -80,11 +83,15 @@ export class FailoverQueue implements Queue {
   /** Given out here, and not told yet. */
   readonly #tickets = new Map<string, TicketRow>();
   readonly #given = new Map<string, NewTicket>();
+  /** By token: pages as they were last. Nobody is called while the database is away, so they hold until it is back. */
+  readonly #pages = new Map<string, PhoneTicket>();
   /** Of these it was not heard whether they were committed. */
   readonly #uncertain = new Set<string>();
   #away = true;
-  #seen: Awaited<ReturnType<Queue['offer']>> | undefined;
+  #seen: { readonly day: string; readonly offer: Awaited<ReturnType<Queue['offer']>> } | undefined;
   #left: ReadonlyMap<string, number> = new Map();
+  /** The day that those are left of. */
+  #leftOn = '';
   #pending = 0;
   #renewAt = 0;
   /** When that is planned, by the monotonic clock. */
@@ -134,16 +141,17 @@ export class FailoverQueue implements Queue {
     if (!this.#away) {
       const offer = await this.#lobby.offer();
       if (offer.source === 'ready') {
-        this.#seen = offer;
+        this.#seen = { day: this.#today, offer };
         return offer;
       }
       this.#lost();
     }
+    if (this.#leftOn !== this.#today) await this.#countLeft();
     const { settings } = this.#about;
     const services = settings.services.map((service) => ({
       id: service.id,
       names: service.names,
-      state: this.#stateOf(service),
+      state: this.#offeredStateOf(service),
       waiting: this.#waiting(service.id),
       estimate: { kind: 'unknown' } as const,
     }));
@@ -158,7 +166,7 @@ export class FailoverQueue implements Queue {
   async takeNumber(input: Input<'queue.takeNumber'>): Promise<TakeResult> {
     if (!this.#away) {
       const taken = await this.#lobby.takeNumber(input);
-      if (taken.kind === 'ticket') this.#remember(taken.ticket);
+      if (taken.kind === 'ticket') this.#remember(taken.ticket, input.language);
       if (taken.kind !== 'away') return taken;
       await this.#voidUncertain();
       this.#lost();
@@ -173,7 +181,7 @@ export class FailoverQueue implements Queue {
   async checkIn(input: Input<'queue.checkIn'>): Promise<ArrivalResult> {
     if (!this.#away) {
       const arrived = await this.#lobby.checkIn(input);
-      if (arrived.kind === 'ticket') this.#remember(arrived.ticket);
+      if (arrived.kind === 'ticket') this.#remember(arrived.ticket, input.language);
       if (arrived.kind !== 'away') return arrived;
       await this.#voidUncertain();
       this.#lost();
@@ -210,18 +218,23 @@ export class FailoverQueue implements Queue {
     return ticket;
   }
 
-  followed(token: string): ReturnType<Queue['followed']> {
+  async followed(token: string): ReturnType<Queue['followed']> {
     const own = [...this.#tickets.values()].find((ticket) => ticket.token === token);
-    if (own === undefined) return this.#lobby.followed(token);
-    const service = this.#about.settings.services.find(({ id }) => id === own.service);
-    if (service === undefined) return Promise.resolve(undefined);
-    return Promise.resolve({
-      label: own.label,
-      names: service.names,
-      language: language.catch('da').parse(own.language),
-      placeName: this.#about.placeName,
-      state: { kind: 'waiting', ahead: 0, estimate: { kind: 'unknown' } },
-    });
+    if (own !== undefined) return this.#pageOf(own);
+    if (!this.#away) {
+      const page = await this.#lobby.followed(token);
+      if (page !== undefined) {
+        this.#rememberPage(token, page);
+        return page;
+      }
+      if (!(await this.#isAway())) {
+        this.#pages.delete(token);
+        return undefined;
+      }
+    }
+    const page = this.#pages.get(token);
+    if (page?.state.kind !== 'waiting') return page;
+    return { ...page, state: { ...page.state, estimate: { kind: 'unknown' } } };
   }
 
   board(): Promise<BoardState> {
@@ -390,7 +403,7 @@ export class FailoverQueue implements Queue {
     this.#plan();
     this.#changed();
     const ticket = this.#viewOf(given.value);
-    this.#remember(ticket);
+    this.#remember(ticket, input.language);
     return { kind: 'ticket', ticket };
   }
 
@@ -431,15 +444,45 @@ export class FailoverQueue implements Queue {
     };
   }
 
-  /** As far as this kiosk can tell: what staff closed before, and what it gave out itself, count. */
+  /** Of a ticket that only this kiosk knows of. */
+  #pageOf(own: TicketRow): PhoneTicket | undefined {
+    const service = this.#about.settings.services.find(({ id }) => id === own.service);
+    if (service === undefined) return undefined;
+    const earlier = this.#ownOf(own.service).filter(({ order_at: order }) => order < own.order_at);
+    return {
+      label: own.label,
+      names: service.names,
+      language: language.catch('da').parse(own.language),
+      placeName: this.#about.placeName,
+      state: {
+        kind: 'waiting',
+        ahead: this.#seenWaiting(own.service) + earlier.length,
+        estimate: { kind: 'unknown' },
+      },
+    };
+  }
+
+  #seenOf(service: string): Awaited<ReturnType<Queue['offer']>>['services'][number] | undefined {
+    if (this.#seen?.day !== this.#today) return undefined;
+    return this.#seen.offer.services.find(({ id }) => id === service);
+  }
+
+  /** As far as this kiosk can tell: what staff closed or was used up before, and what it gave out itself, count. */
   #stateOf(service: ServiceSettings): ServiceState {
     const { settings, holidays } = this.#about;
-    const seen = this.#seen?.services.find(({ id }) => id === service.id)?.state.kind;
+    const seen = this.#seenOf(service.id)?.state.kind;
     return stateOf(settings, holidays, service, this.#now, {
-      taken: seen === 'full' ? Number.POSITIVE_INFINITY : this.#ownOf(service.id).length,
-      seriesFull: (this.#left.get(service.series) ?? 0) === 0,
+      taken: this.#ownOf(service.id).length,
+      seriesFull: seen === 'full',
       paused: seen === 'paused',
     });
+  }
+
+  /** Without a number of its own the kiosk gives none just now: the lobby has more, once it is in reach again. */
+  #offeredStateOf(service: ServiceSettings): ServiceState {
+    const state = this.#stateOf(service);
+    const isUsedUp = (this.#left.get(service.series) ?? 0) === 0;
+    return state.kind === 'open' && isUsedUp ? { kind: 'paused' } : state;
   }
 
   #ownOf(service: string): TicketRow[] {
@@ -448,16 +491,30 @@ export class FailoverQueue implements Queue {
 
   /** While the database is away nobody is called: who waited then waits still. */
   #waiting(service: string): number {
-    const before = this.#seen?.services.find(({ id }) => id === service)?.waiting ?? 0;
-    return before + this.#ownOf(service).length;
+    return this.#seenWaiting(service) + this.#ownOf(service).length;
   }
 
-  #remember(ticket: NewTicket): void {
-    this.#given.set(ticket.id, ticket);
-    for (const id of this.#given.keys()) {
-      if (this.#given.size <= rememberedTickets) break;
-      this.#given.delete(id);
-    }
+  #seenWaiting(service: string): number {
+    return this.#seenOf(service)?.waiting ?? 0;
+  }
+
+  #remember(ticket: NewTicket, spoken: PhoneTicket['language']): void {
+    keep(this.#given, ticket.id, ticket, rememberedTickets);
+    const token = /\/t\/([^/]+)$/.exec(ticket.qr)?.[1];
+    if (!ticket.follows || token === undefined) return;
+    const { label, names, appointmentTime, ahead = 0, estimate } = ticket;
+    const isEarly = appointmentTime !== undefined && ticket.time < appointmentTime;
+    this.#rememberPage(token, {
+      label,
+      names,
+      language: spoken,
+      placeName: this.#about.placeName,
+      state: isEarly ? { kind: 'early', time: appointmentTime } : { kind: 'waiting', ahead, estimate },
+    });
+  }
+
+  #rememberPage(token: string, page: PhoneTicket): void {
+    keep(this.#pages, token, page, rememberedPages);
   }
 
   #changed(): void {
@@ -491,8 +548,11 @@ export class FailoverQueue implements Queue {
   }
 
   async #countLeft(): Promise<void> {
-    const left = await this.#outbox.run((transaction) => numbersLeft(transaction, this.#today));
-    if (left.kind === 'done') this.#left = left.value;
+    const today = this.#today;
+    const left = await this.#outbox.run((transaction) => numbersLeft(transaction, today));
+    if (left.kind !== 'done') return;
+    this.#left = left.value;
+    this.#leftOn = today;
   }
 
   /** The next time that the outbox is told or the blocks are renewed. */
@@ -598,5 +658,15 @@ export class FailoverQueue implements Queue {
     }));
     await this.#outbox.run((transaction) => keepBookings(transaction, day, bookings));
     return true;
+  }
+}
+
+/** Keeps a value, and of all of them the newest. */
+function keep<Value>(kept: Map<string, Value>, id: string, value: Value, most: number): void {
+  kept.delete(id);
+  kept.set(id, value);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= most) break;
+    kept.delete(oldest);
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Sqlite from 'libsql';
 import { Kysely, type MigrationProvider, Migrator, SqliteDialect } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { PhoneTicket } from '../../../../main/api/contract.js';
 import { FailoverQueue } from '../../../../main/queue/lobby-failover.js';
 import type { OutboxStore, Transactions } from '../../../../main/queue/outbox.js';
 import type { NewTicket, Queue, TakeResult } from '../../../../main/queue/types.js';
@@ -69,6 +70,22 @@ let central: Central;
 let outbox: Outbox;
 let queues: FailoverQueue[];
 
+const page: PhoneTicket = {
+  label: 'A017',
+  names: { da: 'Pas', en: 'Passport' },
+  language: 'da',
+  placeName: 'Borgerservice',
+  state: { kind: 'waiting', ahead: 1, estimate: { kind: 'range', fromMinutes: 5, toMinutes: 10 } },
+};
+/** Tickets' own pages, as the lobby's database has them. */
+let pages: Map<string, PhoneTicket>;
+
+const newTicket = (id: string, label: string): NewTicket => ({
+  ...{ id, label, service: 'passport', names: page.names, origin: 'walk-in', time: '11:00', ahead: 3 },
+  estimate: { kind: 'range', fromMinutes: 5, toMinutes: 10 },
+  ...{ qr: `https://koe.example.dk/t/token-${label}`, follows: true },
+});
+
 /** The queue over the lobby's database, as far as it takes part here. */
 function lobby(onUncertain: (ticket: string) => void): Queue {
   let number = 0;
@@ -87,12 +104,13 @@ function lobby(onUncertain: (ticket: string) => void): Queue {
         })
         .execute(),
     );
-    if (done.kind === 'done') return { kind: 'ticket', ticket: { id, label } as NewTicket };
+    if (done.kind === 'done') return { kind: 'ticket', ticket: newTicket(id, label) };
     if (done.committed === 'unknown') onUncertain(id);
     return away;
   };
   const source = (): 'ready' | 'away' => (central.reach === 'there' ? 'ready' : 'away');
   const parts: Partial<Queue> = {
+    followed: (token) => Promise.resolve(central.reach === 'there' ? pages.get(token) : undefined),
     offer: () => Promise.resolve({ services: [], appointments: true, source: source() }),
     takeNumber: take,
     checkIn: () => Promise.resolve(away),
@@ -112,7 +130,11 @@ function lobby(onUncertain: (ticket: string) => void): Queue {
   return parts as Queue;
 }
 
-async function start(kiosk = 'kiosk-1', own = outbox): Promise<FailoverQueue> {
+async function start(
+  kiosk = 'kiosk-1',
+  own = outbox,
+  publicAddress: string | undefined = undefined,
+): Promise<FailoverQueue> {
   const queue = await FailoverQueue.start({
     lobby,
     central,
@@ -122,7 +144,7 @@ async function start(kiosk = 'kiosk-1', own = outbox): Promise<FailoverQueue> {
       holidays: new Set<string>(),
       kiosk,
       placeName: 'Borgerservice',
-      publicAddress: undefined,
+      publicAddress,
       clock,
       newId: randomUUID,
       newToken: randomUUID,
@@ -152,6 +174,7 @@ beforeEach(async () => {
   await clock.pass(10 * 3_600_000);
   central = new Central(await memory<Schema>(migrationsFor('sqlite')));
   outbox = new Outbox(await memory<OutboxSchema>(outboxMigrations));
+  pages = new Map();
   queues = [];
   return async () => {
     for (const queue of queues) await queue.stop();
@@ -194,8 +217,65 @@ describe("a kiosk whose lobby's database goes away", () => {
     expect(await labelOf(queue.takeNumber(input))).toBe('away');
     outbox.full = false;
     for (let taken = 0; taken < 20; taken++) await queue.takeNumber(input);
-    expect(await labelOf(queue.takeNumber(input))).toBe('not-open');
-    expect((await queue.offer()).services[0]?.state).toEqual({ kind: 'full' });
+    // Just now, not for today: the lobby has more.
+    expect(await labelOf(queue.takeNumber(input))).toBe('away');
+    const offer = await queue.offer();
+    expect(offer.services.map(({ state }) => state.kind)).toEqual(['paused', 'open', 'open']);
+    expect(offer.source).toBe('leased');
+  });
+
+  it('offers the numbers that it has for the next day once that has come', async () => {
+    const queue = await start();
+    central.reach = 'away';
+    for (let taken = 0; taken < 20; taken++) await queue.takeNumber(input);
+    const { date } = clock;
+    clock.date = () => new Date(date().getTime() + 24 * 3_600_000);
+    expect((await queue.offer()).services[0]?.state.kind).toBe('open');
+    expect(await labelOf(queue.takeNumber(input))).toBe('A900');
+  });
+
+  it("goes on showing tickets' own pages as they were: nobody is called meanwhile", async () => {
+    const queue = await start('kiosk-1', outbox, 'https://koe.example.dk');
+    const taken = await queue.takeNumber(input);
+    if (taken.kind !== 'ticket') throw new Error(taken.kind);
+    const seen = {
+      ...page,
+      state: { kind: 'called', counter: { da: 'Skranke 1', en: 'Counter 1' } },
+    } as const;
+    pages.set('seen', seen);
+    pages.set('over', page);
+    await queue.followed('seen');
+    await queue.followed('over');
+    pages.delete('over');
+    expect(await queue.followed('over')).toBeUndefined();
+    central.reach = 'away';
+    expect(await queue.followed('seen')).toEqual(seen);
+    expect(await queue.followed('over')).toBeUndefined();
+    expect(await queue.followed('another')).toBeUndefined();
+    // Given out here, and looked at for the first time.
+    expect(await queue.followed('token-A001')).toMatchObject({
+      label: 'A001',
+      language: 'da',
+      state: { kind: 'waiting', ahead: 3, estimate: { kind: 'unknown' } },
+    });
+    central.reach = 'there';
+    await clock.pass(1000);
+    pages.delete('seen');
+    expect(await queue.followed('seen')).toBeUndefined();
+  });
+
+  it('says who waits before a ticket that it gave out itself', async () => {
+    const queue = await start('kiosk-1', outbox, 'https://koe.example.dk');
+    await queue.offer();
+    central.reach = 'away';
+    await queue.takeNumber(input);
+    await clock.pass(10);
+    const taken = await queue.takeNumber(input);
+    const token = taken.kind === 'ticket' ? (taken.ticket.qr.split('/t/')[1] ?? '') : '';
+    expect(await queue.followed(token)).toMatchObject({
+      label: 'A901',
+      state: { kind: 'waiting', ahead: 1 },
+    });
   });
 
   it('calls nobody meanwhile', async () => {
@@ -279,7 +359,7 @@ describe("a kiosk whose lobby's database goes away", () => {
     await clock.pass(1000);
     central.reach = 'away';
     for (let taken = 0; taken < 30; taken++) await queue.takeNumber(input);
-    expect(await labelOf(queue.takeNumber(input))).toBe('not-open');
+    expect(await labelOf(queue.takeNumber(input))).toBe('away');
     expect((await outbox.database.selectFrom('entries').selectAll().execute()).length).toBe(30);
   });
 
