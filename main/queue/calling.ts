@@ -2,6 +2,7 @@ import type { DeskResult } from '../api/contract.js';
 import { Undone } from '../storage/outcome.js';
 import { orderOf } from './call-order.js';
 import { record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
+import { hold } from './presence.js';
 import { byId, byLabel, deskTicketOf, lastJobs, type TicketRow } from './tickets.js';
 import type { Desk } from './types.js';
 
@@ -13,38 +14,23 @@ const notPossible: DeskResult = { kind: 'not-possible' };
 /** What the ticket that this counter has in hand came to. */
 export type Finish = 'done' | 'no-show' | 'parked';
 
-/** Whoever acts at a counter waits here for what is being done there: it never has two tickets in hand. */
-async function alone(
-  tables: Tables,
-  { settings: { branch }, dialect }: Lobby,
-  counter: string,
-): Promise<void> {
-  // SQLite has one writer at a time anyway.
-  if (dialect === 'sqlite') return;
-  await tables
-    .selectFrom('presence')
-    .select('counter')
-    .where('branch', '=', branch)
-    .where('counter', '=', counter)
-    .forUpdate()
-    .execute();
-}
-
-export async function inHand(
+/** What the counter has in hand; undone when the session that acts does not have that counter. */
+async function inHand(
   tables: Tables,
   lobby: Lobby,
-  { day }: Moment,
-  counter: string,
+  moment: Moment,
+  desk: Desk,
 ): Promise<TicketRow | undefined> {
-  await alone(tables, lobby, counter);
+  const held = await hold(tables, lobby, moment, desk);
+  if (held !== 'held') throw new Undone<DeskResult>({ kind: held });
   const { branch } = lobby.settings;
   return tables
     .selectFrom('tickets')
     .selectAll()
     .where('branch', '=', branch)
-    .where('day', '=', day)
+    .where('day', '=', moment.day)
     .where('state', 'in', ['called', 'serving'])
-    .where('counter', '=', counter)
+    .where('counter', '=', desk.counter)
     .orderBy('called_at', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -61,10 +47,11 @@ export async function finish(
   tables: Tables,
   lobby: Lobby,
   moment: Moment,
-  { counter }: Desk,
+  desk: Desk,
   how: Finish,
 ): Promise<DeskResult> {
-  const ticket = await inHand(tables, lobby, moment, counter);
+  const { counter } = desk;
+  const ticket = await inHand(tables, lobby, moment, desk);
   if (ticket === undefined) return notPossible;
   const { numUpdatedRows } = await tables
     .updateTable('tickets')
@@ -87,7 +74,7 @@ export async function callNext(
   moment: Moment,
   desk: Desk,
 ): Promise<DeskResult> {
-  const before = await inHand(tables, lobby, moment, desk.counter);
+  const before = await inHand(tables, lobby, moment, desk);
   if (before !== undefined) {
     await finish(tables, lobby, moment, desk, before.state === 'serving' ? 'done' : 'no-show');
   }
@@ -119,10 +106,10 @@ export async function call(
   desk: Desk,
   label: string,
 ): Promise<DeskResult> {
+  const before = await inHand(tables, lobby, moment, desk);
   const ticket = await byLabel(tables, lobby, moment, label);
   if (ticket === undefined) return { kind: 'unknown-ticket' };
   if (!['waiting', 'parked', 'no-show'].includes(ticket.state)) return notPossible;
-  const before = await inHand(tables, lobby, moment, desk.counter);
   if (before !== undefined) {
     await finish(tables, lobby, moment, desk, before.state === 'serving' ? 'done' : 'no-show');
   }
@@ -163,13 +150,9 @@ async function take(
   return answered(tables, ticket.id);
 }
 
-export async function recall(
-  tables: Tables,
-  lobby: Lobby,
-  moment: Moment,
-  { counter }: Desk,
-): Promise<DeskResult> {
-  const ticket = await inHand(tables, lobby, moment, counter);
+export async function recall(tables: Tables, lobby: Lobby, moment: Moment, desk: Desk): Promise<DeskResult> {
+  const { counter } = desk;
+  const ticket = await inHand(tables, lobby, moment, desk);
   if (ticket?.state !== 'called') return notPossible;
   const { numUpdatedRows } = await tables
     .updateTable('tickets')
@@ -189,13 +172,9 @@ export async function recall(
 }
 
 /** The person has come. */
-export async function serve(
-  tables: Tables,
-  lobby: Lobby,
-  moment: Moment,
-  { counter }: Desk,
-): Promise<DeskResult> {
-  const ticket = await inHand(tables, lobby, moment, counter);
+export async function serve(tables: Tables, lobby: Lobby, moment: Moment, desk: Desk): Promise<DeskResult> {
+  const { counter } = desk;
+  const ticket = await inHand(tables, lobby, moment, desk);
   if (ticket?.state !== 'called') return notPossible;
   const { numUpdatedRows } = await tables
     .updateTable('tickets')
@@ -218,10 +197,11 @@ export async function transfer(
   tables: Tables,
   lobby: Lobby,
   moment: Moment,
-  { counter }: Desk,
+  desk: Desk,
   service: string,
 ): Promise<DeskResult> {
-  const ticket = await inHand(tables, lobby, moment, counter);
+  const { counter } = desk;
+  const ticket = await inHand(tables, lobby, moment, desk);
   if (ticket === undefined || serviceOf(lobby, service) === undefined || ticket.service === service) {
     return notPossible;
   }

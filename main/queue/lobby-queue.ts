@@ -11,7 +11,14 @@ import type { Database } from '../storage/database.js';
 import { type Outcome, Undone } from '../storage/outcome.js';
 import type { Schema } from '../storage/schema.js';
 import { readAppointments } from './appointment-import/index.js';
-import { addAppointment, appointmentsOf, arrive, cancelAppointment, takeOver } from './appointments.js';
+import {
+  addAppointment,
+  appointmentsOf,
+  type Arrival,
+  arrive,
+  cancelAppointment,
+  takeOver,
+} from './appointments.js';
 import { call, callNext, cancel, finish, recall, serve, transfer, type Finish } from './calling.js';
 import { momentOf, record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
@@ -19,7 +26,7 @@ import { LobbyPapers } from './papers.js';
 import { closeDesk, keepDesk, openDesk } from './presence.js';
 import { forgetOld } from './retention.js';
 import { dayStatistics } from './statistics.js';
-import { byId, closeEarlierDays, issue } from './tickets.js';
+import { byId, closeEarlierDays, issue, type TicketRow } from './tickets.js';
 import type { ArrivalResult, Desk, NewTicket, Queue, TakeResult } from './types.js';
 import {
   boardOf,
@@ -27,7 +34,7 @@ import {
   newTicketOf,
   offerOf,
   phoneTicketOf,
-  serviceStates,
+  serviceState,
   takenToday,
 } from './views.js';
 import { Waits } from './waits.js';
@@ -37,6 +44,18 @@ export interface LobbyQueueOptions {
   readonly lobby: Lobby;
   /** Whether a commit went through was not heard: its ticket may be there. */
   readonly onUncertain?: (ticket: string) => void;
+}
+
+/** A number was given out, and is committed with the work that says so. */
+interface Given {
+  readonly kind: 'given';
+  readonly row: TicketRow;
+}
+
+type NotOpen = Extract<TakeResult, { kind: 'not-open' }>;
+
+function isGiven(outcome: { readonly kind: string }): outcome is Given {
+  return outcome.kind === 'given';
 }
 
 /** So often yesterday's leftovers and what is old enough are looked for, ms. */
@@ -89,14 +108,12 @@ export class LobbyQueue implements Queue {
     const service = serviceOf(this.#lobby, id);
     if (service === undefined) return { kind: 'not-open', state: { kind: 'closed-today' } };
     let issued = '';
-    const outcome = await this.#change(async (tables, moment): Promise<TakeResult> => {
-      const state = (await serviceStates(tables, this.#lobby, moment)).get(id)?.state;
-      if (state?.kind !== 'open') {
-        return { kind: 'not-open', state: state ?? { kind: 'closed-today' } };
-      }
+    const outcome = await this.#change(async (tables, moment): Promise<Given | NotOpen> => {
+      const state = await serviceState(tables, this.#lobby, moment, service);
+      if (state.kind !== 'open') return { kind: 'not-open', state };
       const row = await issue(tables, this.#lobby, moment, { service, language, reason });
       // Undone as a whole: the number that there is none of is not counted either.
-      const full = new Undone<TakeResult>({ kind: 'not-open', state: { kind: 'full' } });
+      const full = new Undone<NotOpen>({ kind: 'not-open', state: { kind: 'full' } });
       if (row === undefined) throw full;
       // Counted once more behind the lock on the series' number: two kiosks may have seen the same last place.
       if (
@@ -106,27 +123,27 @@ export class LobbyQueue implements Queue {
         throw full;
       }
       issued = row.id;
-      const picture = await this.#waits.picture(tables, moment);
-      return { kind: 'ticket', ticket: newTicketOf(this.#lobby, row, this.#waits, picture) };
+      return { kind: 'given', row };
     });
     return this.#given(outcome, issued);
   }
 
   async checkIn(input: Input<'queue.checkIn'>): Promise<ArrivalResult> {
     let issued = '';
-    const outcome = await this.#change(async (tables, moment): Promise<ArrivalResult> => {
-      const arrival = await arrive(tables, this.#lobby, moment, input);
-      if (arrival.kind !== 'ticket') return arrival;
-      issued = arrival.ticket.id;
-      await record(tables, this.#lobby, moment, {
-        kind: 'arrived',
-        ticket: arrival.ticket.id,
-        service: arrival.ticket.service,
-        data: { waitingFrom: arrival.ticket.waiting_from },
-      });
-      const picture = await this.#waits.picture(tables, moment);
-      return { kind: 'ticket', ticket: newTicketOf(this.#lobby, arrival.ticket, this.#waits, picture) };
-    });
+    const outcome = await this.#change(
+      async (tables, moment): Promise<Given | Exclude<Arrival, { kind: 'ticket' }>> => {
+        const arrival = await arrive(tables, this.#lobby, moment, input);
+        if (arrival.kind !== 'ticket') return arrival;
+        issued = arrival.ticket.id;
+        await record(tables, this.#lobby, moment, {
+          kind: 'arrived',
+          ticket: arrival.ticket.id,
+          service: arrival.ticket.service,
+          data: { waitingFrom: arrival.ticket.waiting_from },
+        });
+        return { kind: 'given', row: arrival.ticket };
+      },
+    );
     return this.#given(outcome, issued);
   }
 
@@ -134,7 +151,7 @@ export class LobbyQueue implements Queue {
     const outcome = await this.#read(async (tables, moment) => {
       const row = await byId(tables, id);
       if (row === undefined || row.state === 'done' || row.state === 'cancelled') return undefined;
-      return newTicketOf(this.#lobby, row, this.#waits, await this.#waits.picture(tables, moment));
+      return newTicketOf(this.#lobby, row, this.#waits, await this.#waits.picture(tables, moment, row));
     });
     return outcome.kind === 'done' ? outcome.value : undefined;
   }
@@ -148,7 +165,7 @@ export class LobbyQueue implements Queue {
         .where('day', '=', moment.day)
         .executeTakeFirst();
       if (row === undefined) return undefined;
-      const picture = await this.#waits.picture(tables, moment);
+      const picture = await this.#waits.picture(tables, moment, row);
       return phoneTicketOf(this.#lobby, row, moment, this.#waits, picture);
     });
     return outcome.kind === 'done' ? outcome.value : undefined;
@@ -171,7 +188,7 @@ export class LobbyQueue implements Queue {
   }
 
   async keepDesk(desk: Desk): Promise<void> {
-    await this.#read((tables, moment) => keepDesk(tables, this.#lobby, moment, desk));
+    await this.#transact((tables, moment) => keepDesk(tables, this.#lobby, moment, desk));
   }
 
   async deskState(desk: Desk | undefined): ReturnType<Queue['deskState']> {
@@ -293,13 +310,26 @@ export class LobbyQueue implements Queue {
     await this.#database.close();
   }
 
-  #given<Result extends { readonly kind: string }>(
-    outcome: Outcome<Result>,
+  /**
+   * A ticket that is committed, with its wait, which is read behind it: whoever waits behind that ticket is not held up
+   * by an estimate, and a ticket whose estimate cannot be had is a ticket all the same.
+   */
+  async #given<Refusal extends { readonly kind: string }>(
+    outcome: Outcome<Given | Refusal>,
     ticket: string,
-  ): Result | { readonly kind: 'away' } {
-    if (outcome.kind === 'done') return outcome.value;
-    if (outcome.committed === 'unknown' && ticket !== '') this.#onUncertain(ticket);
-    return { kind: 'away' };
+  ): Promise<Refusal | { readonly kind: 'ticket'; readonly ticket: NewTicket } | { readonly kind: 'away' }> {
+    if (outcome.kind === 'failed') {
+      if (outcome.committed === 'unknown' && ticket !== '') this.#onUncertain(ticket);
+      return { kind: 'away' };
+    }
+    const { value } = outcome;
+    if (!isGiven(value)) return value;
+    const { row } = value;
+    const picture = await this.#read((tables, moment) => this.#waits.picture(tables, moment, row));
+    return {
+      kind: 'ticket',
+      ticket: newTicketOf(this.#lobby, row, this.#waits, picture.kind === 'done' ? picture.value : undefined),
+    };
   }
 
   async #act(work: (tables: Tables, moment: Moment) => Promise<DeskResult>): Promise<DeskResult> {
@@ -309,19 +339,24 @@ export class LobbyQueue implements Queue {
 
   /** A change, of which everybody hears. */
   async #change<Value>(work: (tables: Tables, moment: Moment) => Promise<Value>): Promise<Outcome<Value>> {
-    const outcome = await this.#read(work);
+    const outcome = await this.#transact(work);
     if (outcome.kind === 'done') this.#changed();
     return outcome;
   }
 
-  async #read<Value>(work: (tables: Tables, moment: Moment) => Promise<Value>): Promise<Outcome<Value>> {
-    // Whoever asks while it stops is told what everybody is told who asks too late.
-    if (this.#stopped) return { kind: 'failed', fault: 'unreachable', committed: 'no' };
-    const moment = momentOf(this.#lobby);
-    const outcome = this.#database.run(async (tables) => {
+  /** What a screen is shown, by all that has happened so far. */
+  #read<Value>(work: (tables: Tables, moment: Moment) => Promise<Value>): Promise<Outcome<Value>> {
+    return this.#transact(async (tables, moment) => {
       await this.#waits.learn(tables);
       return work(tables, moment);
     });
+  }
+
+  async #transact<Value>(work: (tables: Tables, moment: Moment) => Promise<Value>): Promise<Outcome<Value>> {
+    // Whoever asks while it stops is told what everybody is told who asks too late.
+    if (this.#stopped) return { kind: 'failed', fault: 'unreachable', committed: 'no' };
+    const moment = momentOf(this.#lobby);
+    const outcome = this.#database.run((tables) => work(tables, moment));
     const ended: Promise<unknown> = outcome.catch(() => undefined).then(() => this.#underWay.delete(ended));
     this.#underWay.add(ended);
     return outcome;
@@ -335,13 +370,23 @@ export class LobbyQueue implements Queue {
   async #tidy(): Promise<void> {
     const { day } = momentOf(this.#lobby);
     if (day === this.#tidiedOn) {
-      const closed = await this.#read((tables) => closeEarlierDays(tables, this.#lobby));
-      await this.#read((tables, moment) => forgetOld(tables, this.#lobby, moment));
-      if (closed.kind === 'done' && closed.value > 0) this.#changed();
+      if (await this.#inParts((tables) => closeEarlierDays(tables, this.#lobby))) this.#changed();
+      await this.#inParts((tables, moment) => forgetOld(tables, this.#lobby, moment));
     }
     // What a clock says that has just jumped is not believed yet: nobody is thrown out by it.
     this.#tidiedOn = day;
     if (this.#stopped) return;
     this.#cancelTidy = this.#lobby.clock.after(tidyEveryMs, () => void this.#tidy());
+  }
+
+  /**
+   * Work that there may be a great deal of, a part in a transaction of its own until there is no more: whoever takes a
+   * number meanwhile waits for one part at the most. Returns whether there was any.
+   */
+  async #inParts(part: (tables: Tables, moment: Moment) => Promise<number>): Promise<boolean> {
+    for (let done = false; ; done = true) {
+      const outcome = await this.#transact(part);
+      if (outcome.kind === 'failed' || outcome.value === 0) return done;
+    }
   }
 }

@@ -12,6 +12,16 @@ export async function openDesk(
 ): Promise<DeskResult> {
   const { branch, counters } = lobby.settings;
   if (!counters.some(({ id }) => id === counter)) return { kind: 'no-counter' };
+  // Whoever is there already has not come anew.
+  const { numUpdatedRows } = await tables
+    .updateTable('presence')
+    .set({ seen_at: moment.at })
+    .where('branch', '=', branch)
+    .where('counter', '=', counter)
+    .where('session', '=', session)
+    .where('seen_at', '>', moment.at - presentForMs)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return { kind: 'ok' };
   const { numInsertedOrUpdatedRows: taken } = await tables
     .insertInto('presence')
     .values({ branch, counter, session, since: moment.at, seen_at: moment.at })
@@ -30,6 +40,34 @@ export async function openDesk(
   if (taken === 0n) return { kind: 'counter-taken' };
   await record(tables, lobby, moment, { kind: 'staffed', counter });
   return { kind: 'ok' };
+}
+
+/**
+ * Whether the session has the counter that it acts at; no more than one acts at a counter at a time, the others wait
+ * here. Who acts is there: a session that had fallen silent still has a counter that nobody else has taken.
+ */
+export async function hold(
+  tables: Tables,
+  { settings: { branch } }: Lobby,
+  { at }: Moment,
+  { counter, session }: Desk,
+): Promise<'held' | 'no-counter' | 'counter-taken'> {
+  const { numUpdatedRows } = await tables
+    .updateTable('presence')
+    .set({ seen_at: at })
+    .where('branch', '=', branch)
+    .where('counter', '=', counter)
+    .where('session', '=', session)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return 'held';
+  const others = await tables
+    .selectFrom('presence')
+    .select('session')
+    .where('branch', '=', branch)
+    .where('counter', '=', counter)
+    .where('seen_at', '>', at - presentForMs)
+    .execute();
+  return others.length > 0 ? 'counter-taken' : 'no-counter';
 }
 
 export async function closeDesk(

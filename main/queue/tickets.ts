@@ -5,6 +5,7 @@ import { orderOf } from './call-order.js';
 import { momentOf, record, seriesOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
 import { labelOf, nextNumber } from './numbers.js';
+import { isOpen } from '../storage/migrations.js';
 import type { ServiceSettings } from './settings.js';
 
 export type TicketRow = Selectable<TicketTable>;
@@ -181,7 +182,13 @@ function troubleOf(stored: string): NonNullable<DeskTicket['paperTrouble']> {
   return parsed.success ? parsed.data : 'error';
 }
 
-/** Ends what an earlier day left in the queue: nobody waits over night. */
+/** So many are ended at once: some ms. */
+const endedAtOnce = 50;
+
+/**
+ * Ends a part of what an earlier day left in the queue: nobody waits over night. Returns how many that were; none: all
+ * is done.
+ */
 export async function closeEarlierDays(tables: Tables, lobby: Lobby): Promise<number> {
   const moment = momentOf(lobby);
   const left = await tables
@@ -189,8 +196,10 @@ export async function closeEarlierDays(tables: Tables, lobby: Lobby): Promise<nu
     .select(['id', 'service'])
     .where('branch', '=', lobby.settings.branch)
     .where('day', '<', moment.day)
-    .where('state', 'in', ['waiting', 'called', 'serving', 'parked'])
-    .limit(500)
+    .where(isOpen)
+    .limit(endedAtOnce)
+    // Two kiosks that tidy up at once take different ones.
+    .$if(lobby.dialect === 'postgres', (query) => query.forUpdate().skipLocked())
     .execute();
   for (const { id, service } of left) {
     await tables

@@ -4,10 +4,10 @@ import type { Lobby, Moment, Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
 import { lastNumbers } from './numbers.js';
 import { stateOf } from './opening-hours.js';
-import type { CounterSettings } from './settings.js';
+import type { CounterSettings, ServiceSettings } from './settings.js';
 import { deskTicketOf, lastJobs, ticketsIn, type TicketRow } from './tickets.js';
 import type { Desk, NewTicket } from './types.js';
-import { presentForMs, type WaitPicture, type Waits } from './waits.js';
+import { presentForMs, waitingFor, type WaitPicture, type Waits } from './waits.js';
 
 // What screens are shown of the queue, each from one transaction.
 
@@ -18,41 +18,68 @@ const noShowsShown = 20;
 const namesOf = (counters: readonly CounterSettings[], id: string): CounterSettings['names'] =>
   counters.find((counter) => counter.id === id)?.names ?? { da: id, en: id };
 
+export interface ServiceStanding {
+  readonly state: ServiceState;
+  readonly paused: boolean;
+}
+
 /** Today's state of each service. */
 export async function serviceStates(
   tables: Tables,
   lobby: Lobby,
   moment: Moment,
-): Promise<ReadonlyMap<string, { readonly state: ServiceState; readonly paused: boolean }>> {
-  const { settings, holidays } = lobby;
+): Promise<ReadonlyMap<string, ServiceStanding>> {
+  const { settings } = lobby;
   const paused = await tables
     .selectFrom('pauses')
     .select('service')
     .where('branch', '=', settings.branch)
     .where('day', '=', moment.day)
     .execute();
-  const taken = await tables
-    .selectFrom('tickets')
-    .select(({ fn }) => ['service', fn.countAll().as('count')])
-    .where('branch', '=', settings.branch)
+  const last = await lastNumbers(tables, lobby, moment);
+  const states = new Map<string, ServiceStanding>();
+  for (const service of settings.services) {
+    const isPaused = paused.some((each) => each.service === service.id);
+    states.set(service.id, await standingOf(tables, lobby, moment, service, { isPaused, last }));
+  }
+  return states;
+}
+
+/** Today's state of one service: what a new number asks for, whatever the day has seen. */
+export async function serviceState(
+  tables: Tables,
+  lobby: Lobby,
+  moment: Moment,
+  service: ServiceSettings,
+): Promise<ServiceState> {
+  const paused = await tables
+    .selectFrom('pauses')
+    .select('service')
+    .where('branch', '=', lobby.settings.branch)
     .where('day', '=', moment.day)
-    .where('origin', '=', 'walk-in')
-    .where('leased', '=', 0)
-    .groupBy('service')
+    .where('service', '=', service.id)
     .execute();
   const last = await lastNumbers(tables, lobby, moment);
-  return new Map(
-    settings.services.map((service) => {
-      const isPaused = paused.some((each) => each.service === service.id);
-      const series = settings.series.find(({ id }) => id === service.series);
-      const state = stateOf(settings, holidays, service, moment.at, {
-        taken: Number(taken.find((each) => each.service === service.id)?.count ?? 0),
-        seriesFull: series === undefined || (last.get(series.id) ?? 0) >= series.last,
-        paused: isPaused,
-      });
-      return [service.id, { state, paused: isPaused }];
-    }),
-  );
+  const { state } = await standingOf(tables, lobby, moment, service, { isPaused: paused.length > 0, last });
+  return state;
+}
+
+async function standingOf(
+  tables: Tables,
+  lobby: Lobby,
+  moment: Moment,
+  service: ServiceSettings,
+  { isPaused, last }: { readonly isPaused: boolean; readonly last: ReadonlyMap<string, number> },
+): Promise<ServiceStanding> {
+  const { settings, holidays } = lobby;
+  const series = settings.series.find(({ id }) => id === service.series);
+  const state = stateOf(settings, holidays, service, moment.at, {
+    // A count of the whole day, and so only where it decides something.
+    taken: service.quota === undefined ? 0 : await takenToday(tables, lobby, moment, service.id),
+    seriesFull: series === undefined || (last.get(series.id) ?? 0) >= series.last,
+    paused: isPaused,
+  });
+  return { state, paused: isPaused };
 }
 
 /** Numbers given out today for a service without a booking. */
@@ -89,7 +116,7 @@ export async function offerOf(
       id,
       names,
       state: states.get(id)?.state ?? closed,
-      waiting: waitingNow(picture, moment, id),
+      waiting: waitingFor(picture, moment, id),
       estimate: waits.ofNew(id, picture),
     })),
     appointments: settings.appointments.enabled,
@@ -98,15 +125,16 @@ export async function offerOf(
   };
 }
 
-function waitingNow({ waiting }: WaitPicture, { at }: Moment, service: string): number {
-  return waiting.filter((each) => each.service === service && each.waiting_from <= at).length;
-}
-
-/** A ticket as its visitor sees it. */
-export function newTicketOf(lobby: Lobby, row: TicketRow, waits: Waits, picture: WaitPicture): NewTicket {
+/** A ticket as its visitor sees it; with the picture up to its place, where that could be read. */
+export function newTicketOf(
+  lobby: Lobby,
+  row: TicketRow,
+  waits: Waits,
+  picture: WaitPicture | undefined,
+): NewTicket {
   const { publicAddress, settings } = lobby;
   const isWaiting = row.state === 'waiting';
-  const wait = isWaiting ? waits.of(row, picture) : undefined;
+  const wait = isWaiting && picture !== undefined ? waits.of(row, picture) : undefined;
   const address =
     publicAddress === undefined || row.token === null
       ? undefined

@@ -1,4 +1,6 @@
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { WaitEstimate } from '../api/contract.js';
+import type { Schema } from '../storage/schema.js';
 import { estimateWait, type Ahead, type StaffedCounter } from './estimate.js';
 import { momentOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { orderOf } from './call-order.js';
@@ -8,10 +10,25 @@ import type { TicketRow } from './tickets.js';
 /** So many of the last events are learnt from at the start. */
 const learntAtStart = 5000;
 
+/** So many at the head of the queue are read one by one; those behind them are counted. */
+const readOneByOne = 200;
+
+type Waiting = Pick<TicketRow, 'id' | 'service' | 'order_at' | 'number' | 'waiting_from'>;
+
+/** A place in the call order. */
+type Place = Pick<TicketRow, 'order_at' | 'number'>;
+
 /** What the estimates go by, read once for all who are shown one. */
 export interface WaitPicture {
-  /** All who wait, also those whose time has not come, in the call order. */
-  readonly waiting: readonly Pick<TicketRow, 'id' | 'service' | 'order_at' | 'number' | 'waiting_from'>[];
+  /** Those who wait at the head of the queue, also those whose time has not come, in the call order. */
+  readonly waiting: readonly Waiting[];
+  /** Those behind them, by service. */
+  readonly behind: readonly {
+    readonly service: string;
+    readonly count: number;
+    /** How many of them count as waiting already. */
+    readonly now: number;
+  }[];
   /** Booked, and not here yet. */
   readonly booked: readonly { readonly service: string; readonly at: number }[];
   readonly counters: readonly StaffedCounter[];
@@ -62,17 +79,42 @@ export class Waits {
     this.#learntTo = events[events.length - 1]?.seq ?? this.#learntTo;
   }
 
-  async picture(tables: Tables, moment: Moment): Promise<WaitPicture> {
+  /** Of all who wait, or of those alone who are called before a place in the order. */
+  async picture(tables: Tables, moment: Moment, before?: Place): Promise<WaitPicture> {
     const { branch, counters, appointments } = this.#lobby.settings;
-    const waiting = await tables
+    const inOrder = tables
       .selectFrom('tickets')
-      .select(['id', 'service', 'order_at', 'number', 'waiting_from'])
       .where('branch', '=', branch)
       .where('day', '=', moment.day)
       .where('state', '=', 'waiting')
+      .$if(before !== undefined, (query) =>
+        query.where((where) => (before === undefined ? where.lit(true) : isBefore(where, before))),
+      );
+    const waiting = await inOrder
+      .select(['id', 'service', 'order_at', 'number', 'waiting_from'])
       .orderBy('order_at')
       .orderBy('number')
+      .limit(readOneByOne)
       .execute();
+    const last = waiting[readOneByOne - 1];
+    const behind =
+      last === undefined
+        ? []
+        : await inOrder
+            .where((where) => where.not(isBefore(where, last)))
+            // Two series may have the same number at the same moment.
+            .where(
+              'id',
+              'not in',
+              waiting.filter((each) => isLevel(each, last)).map(({ id }) => id),
+            )
+            .select(({ fn, eb }) => [
+              'service',
+              fn.countAll<number>().as('count'),
+              fn.sum<number>(eb.case().when('waiting_from', '<=', moment.at).then(1).else(0).end()).as('now'),
+            ])
+            .groupBy('service')
+            .execute();
     const current = await tables
       .selectFrom('tickets')
       .select(['counter', 'service', 'called_at'])
@@ -98,6 +140,7 @@ export class Waits {
       : [];
     return {
       waiting,
+      behind,
       booked,
       counters: counters
         .filter(({ id }) => present.some(({ counter }) => counter === id))
@@ -123,19 +166,12 @@ export class Waits {
       returned: false,
       waitingFrom: at,
     });
-    return this.#estimate(service, at, order, picture.waiting, picture);
+    return this.#estimate(service, at, order, aheadOf(picture), picture);
   }
 
-  /** How many are called before a ticket that waits, and how long it will be. */
-  of(
-    ticket: Pick<TicketRow, 'id' | 'service' | 'order_at' | 'number' | 'waiting_from'>,
-    picture: WaitPicture,
-  ): { readonly ahead: number; readonly estimate: WaitEstimate } {
-    const before = picture.waiting.filter(
-      ({ id, order_at: order, number }) =>
-        id !== ticket.id &&
-        (order < ticket.order_at || (order === ticket.order_at && number < ticket.number)),
-    );
+  /** How many are called before a ticket that waits, and how long it will be; by the picture up to its place. */
+  of(ticket: Waiting, picture: WaitPicture): { readonly ahead: number; readonly estimate: WaitEstimate } {
+    const before = aheadOf(picture);
     return {
       ahead: before.filter(({ service }) => this.#sharesCounter(service, ticket.service)).length,
       estimate: this.#estimate(ticket.service, ticket.waiting_from, ticket.order_at, before, picture),
@@ -146,12 +182,12 @@ export class Waits {
     service: string,
     waitingFrom: number,
     order: number,
-    before: WaitPicture['waiting'],
+    before: readonly Ahead[],
     { booked, counters }: WaitPicture,
   ): WaitEstimate {
     const { settings } = this.#lobby;
     const ahead: Ahead[] = [
-      ...before.map((ticket) => ({ service: ticket.service, waitingFrom: ticket.waiting_from })),
+      ...before,
       ...booked
         .filter(
           ({ service: theirs, at }) =>
@@ -184,6 +220,40 @@ export class Waits {
       )
     );
   }
+}
+
+/** Whether a ticket is called before a place in the order. */
+function isBefore(
+  where: ExpressionBuilder<Schema, 'tickets'>,
+  { order_at: order, number }: Place,
+): Expression<SqlBool> {
+  return where.or([
+    where('order_at', '<', order),
+    where.and([where('order_at', '=', order), where('number', '<', number)]),
+  ]);
+}
+
+const isLevel = (one: Place, other: Place): boolean =>
+  one.order_at === other.order_at && one.number === other.number;
+
+/** All of the picture, in the call order; of those who are only counted, each service is spread evenly. */
+function aheadOf({ waiting, behind }: WaitPicture): Ahead[] {
+  const counted = behind
+    .flatMap(({ service, count }) =>
+      Array.from({ length: count }, (_, index) => ({ service, share: (index + 0.5) / count })),
+    )
+    .sort((a, b) => a.share - b.share);
+  return [
+    ...waiting.map(({ service, waiting_from: waitingFrom }) => ({ service, waitingFrom })),
+    // So far back, whether the time of a booking has come makes no difference.
+    ...counted.map(({ service }) => ({ service, waitingFrom: 0 })),
+  ];
+}
+
+/** How many count as waiting now for a service. */
+export function waitingFor({ waiting, behind }: WaitPicture, { at }: Moment, service: string): number {
+  const counted = behind.find((each) => each.service === service)?.now ?? 0;
+  return waiting.filter((each) => each.service === service && each.waiting_from <= at).length + counted;
 }
 
 /** A counter whose session was not heard of for so long is free, ms. */

@@ -65,6 +65,8 @@ export interface BenchOptions {
   readonly settings?: QueueSettings;
   readonly publicAddress?: string;
   readonly place?: DatabasePlace;
+  /** Between the first kiosk and its database. */
+  readonly between?: (database: Database<Schema>) => Database<Schema>;
 }
 
 export function openLobby(options: BenchOptions): LobbyBench {
@@ -98,7 +100,7 @@ export function openLobby(options: BenchOptions): LobbyBench {
       newId: randomUUID,
       newToken: () => randomBytes(18).toString('base64url'),
     };
-    const queue = new LobbyQueue({ database, lobby });
+    const queue = new LobbyQueue({ database: options.between?.(database) ?? database, lobby });
     opened.push(queue);
     return { queue, database };
   };

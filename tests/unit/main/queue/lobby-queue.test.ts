@@ -1,7 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
 import { instantOf } from '../../../../main/queue/local-time.js';
 import { queueSettings } from '../../../../main/queue/settings.js';
 import type { Desk } from '../../../../main/queue/types.js';
+import type { Database } from '../../../../main/storage/database.js';
+import { isOpen } from '../../../../main/storage/migrations.js';
+import type { Schema } from '../../../../main/storage/schema.js';
 import { buildStorageWorker } from '../../storage-worker.js';
 import { alwaysOpen, openLobby, type BenchOptions, type LobbyBench } from './lobby-bench.js';
 
@@ -34,6 +38,7 @@ async function take(service = 'passport'): Promise<string> {
 }
 
 async function next(at = desk): Promise<string> {
+  await bench.queue.openDesk(at);
   const result = await bench.queue.callNext(at);
   return result.kind === 'ok' ? (result.ticket?.label ?? 'none') : result.kind;
 }
@@ -44,6 +49,85 @@ async function book(time: string, code: string, service = 'passport'): Promise<v
 }
 
 const arrive = (code: string) => bench.queue.checkIn({ appointment: { by: 'code', code }, language: 'en' });
+
+const through = (database: Database<Schema>): Database<Schema> => ({
+  dialect: database.dialect,
+  run: (work) => database.run(work),
+  notify: (id) => database.notify(id),
+  listen: (changed) => database.listen(changed),
+  close: () => database.close(),
+});
+
+/** How many rows went from and to a database, by transaction. */
+class RowsMoved {
+  readonly transactions: { read: number; changed: number }[] = [];
+
+  of(database: Database<Schema>): Database<Schema> {
+    return {
+      ...through(database),
+      run: (work) => {
+        const moved = { read: 0, changed: 0 };
+        this.transactions.push(moved);
+        return database.run((tables) =>
+          work(
+            tables.withPlugin({
+              transformQuery: ({ node }) => node,
+              transformResult: ({ result }) => {
+                moved.read += result.rows.length;
+                moved.changed += Number(result.numAffectedRows ?? 0);
+                return Promise.resolve(result);
+              },
+            }) as typeof tables,
+          ),
+        );
+      },
+    };
+  }
+}
+
+interface Past {
+  readonly day: string;
+  readonly series: string;
+  readonly number: number;
+  readonly service: string;
+  readonly at: number;
+}
+
+/** Tickets that wait, each with its paper. */
+async function addTickets(count: number, of: (nth: number) => Past): Promise<void> {
+  const { branch } = alwaysOpen;
+  const all = Array.from({ length: count }, (_, nth) => of(nth));
+  const added = await bench.database.run(async (tables) => {
+    for (const { day, series, number, service, at } of all) {
+      const label = `${series.toUpperCase()}${String(number).padStart(3, '0')}`;
+      const id = `${day} ${label}`;
+      await tables
+        .insertInto('tickets')
+        .values({
+          ...{ id, branch, day, series, number, label, service, leased: 0, origin: 'walk-in', calls: 0 },
+          ...{ state: 'waiting', language: 'da', taken_at: at, waiting_from: at, order_at: at },
+          kiosk: 'kiosk-1',
+        })
+        .execute();
+      await tables
+        .insertInto('print_jobs')
+        .values({
+          ...{ id, ticket: id, kiosk: 'kiosk-1', copy: 0, process_id: 'AAAA', state: 'confirmed' },
+          ...{ trouble: null, created_at: at, changed_at: at },
+        })
+        .execute();
+    }
+    for (const series of new Set(all.map((each) => each.series))) {
+      const own = all.filter((each) => each.series === series);
+      const last = Math.max(...own.map(({ number }) => number));
+      await tables
+        .insertInto('series_counters')
+        .values({ branch, series, day: own[0]?.day ?? '', last })
+        .execute();
+    }
+  });
+  expect(added.kind).toBe('done');
+}
 
 async function kinds(): Promise<string[]> {
   const events = await bench.database.run((tables) =>
@@ -139,7 +223,7 @@ describe('calling', () => {
     await bench.queue.serve(desk);
     await next();
     await next();
-    expect((await kinds()).slice(2)).toEqual(['called', 'serving', 'done', 'called', 'no-show']);
+    expect((await kinds()).slice(3)).toEqual(['called', 'serving', 'done', 'called', 'no-show']);
   });
 
   it('lets a booked time go before those without one, from its time on and not earlier', async () => {
@@ -210,6 +294,199 @@ describe('counters', () => {
     bench.clock.minutes(4);
     expect(await bench.queue.openDesk({ ...desk, session: 's9' })).toEqual({ kind: 'ok' });
     expect(await bench.queue.openDesk({ counter: '77', session: 's' })).toEqual({ kind: 'no-counter' });
+  });
+
+  it('are acted at by the session that has them alone', async () => {
+    await take();
+    const stranger = { ...desk, session: 's9' };
+    expect(await bench.queue.callNext(stranger)).toEqual({ kind: 'no-counter' });
+    await next();
+    const acts = [
+      bench.queue.callNext(stranger),
+      bench.queue.call(stranger, 'A001'),
+      bench.queue.recall(stranger),
+      bench.queue.serve(stranger),
+      bench.queue.finish(stranger, 'done'),
+      bench.queue.transfer(stranger, 'mitid'),
+    ];
+    expect(new Set((await Promise.all(acts)).map(({ kind }) => kind))).toEqual(new Set(['counter-taken']));
+    expect(await bench.queue.deskState(desk)).toMatchObject({ current: { label: 'A001', state: 'called' } });
+  });
+
+  it('stay with a session that fell silent until another one takes them', async () => {
+    await take();
+    await next();
+    bench.clock.minutes(10);
+    expect(await bench.queue.serve(desk)).toMatchObject({ kind: 'ok' });
+    // Whoever acts is there.
+    expect(await bench.queue.openDesk({ ...desk, session: 's9' })).toEqual({ kind: 'counter-taken' });
+    bench.clock.minutes(10);
+    expect(await bench.queue.openDesk({ ...desk, session: 's9' })).toEqual({ kind: 'ok' });
+    expect(await bench.queue.finish(desk, 'done')).toEqual({ kind: 'counter-taken' });
+  });
+
+  it('are staffed once by a session that logs in again, and anew by one that had fallen silent', async () => {
+    await bench.queue.openDesk(desk);
+    bench.clock.minutes(2);
+    await bench.queue.openDesk(desk);
+    const since = await bench.database.run((tables) =>
+      tables.selectFrom('presence').select('since').execute(),
+    );
+    expect(since).toEqual({ kind: 'done', value: [{ since: bench.clock.at - 120_000 }] });
+    expect(await kinds()).toEqual(['staffed']);
+    bench.clock.minutes(5);
+    await bench.queue.openDesk(desk);
+    expect(await kinds()).toEqual(['staffed', 'staffed']);
+  });
+});
+
+describe('a long queue', () => {
+  const many = {
+    ...alwaysOpen,
+    series: alwaysOpen.series.map((each) => ({
+      ...each,
+      last: 5000,
+      leased: { first: 5001, last: 5100, block: 20 },
+    })),
+  };
+  const services = ['passport', 'mitid'];
+
+  /** So many have come, in turns to either service; those of a pair at the same moment. */
+  const wait = (count: number): Promise<void> =>
+    addTickets(count, (nth) => ({
+      day: '2026-11-25',
+      series: nth % 2 === 0 ? 'a' : 'b',
+      number: 1 + Math.floor(nth / 2),
+      service: services[nth % 2] ?? '',
+      at: bench.clock.at - 3_600_000 + Math.floor(nth / 2),
+    }));
+
+  it('makes a number no dearer: it reads none of those who wait, its estimate a part of them', async () => {
+    const rows = new RowsMoved();
+    await reopen({ settings: many, between: (database) => rows.of(database) });
+    await wait(450);
+    rows.transactions.length = 0;
+    expect(await take()).toBe('A226');
+    const [number, estimate, ...more] = rows.transactions;
+    expect(number?.read).toBeLessThan(5);
+    expect(estimate?.read).toBeLessThan(220);
+    expect(more).toEqual([]);
+  });
+
+  it('is counted to its end, for the ticket and for whoever chooses', async () => {
+    await reopen({
+      settings: {
+        ...many,
+        counters: many.counters.map((each, index) => ({ ...each, services: [services[index] ?? 'other'] })),
+      },
+    });
+    await wait(450);
+    const last = await bench.queue.takeNumber({ service: 'passport', language: 'da' });
+    expect(last).toMatchObject({ ticket: { label: 'A226', ahead: 225 } });
+    const first = (await bench.queue.deskState(undefined)).waiting[0]!;
+    expect(await bench.queue.ticket(first.id)).toMatchObject({ label: 'A001', ahead: 0 });
+    const offer = await bench.queue.offer();
+    expect(offer.services.map(({ waiting }) => waiting)).toEqual([226, 225, 0]);
+  });
+
+  it('is estimated to its end', async () => {
+    await reopen({ settings: many });
+    await bench.queue.openDesk(desk);
+    await wait(450);
+    const last = await bench.queue.takeNumber({ service: 'passport', language: 'da' });
+    // 225 of ten and 225 of fifteen minutes, one after the other.
+    const expected = 225 * 25;
+    expect(last).toMatchObject({ ticket: { estimate: { kind: 'range' } } });
+    if (last.kind !== 'ticket' || last.ticket.estimate.kind !== 'range') throw new Error(last.kind);
+    expect(last.ticket.estimate.fromMinutes).toBeGreaterThan(expected * 0.6);
+    expect(last.ticket.estimate.toMinutes).toBeLessThan(expected * 1.6);
+  });
+});
+
+describe('a number whose estimate cannot be read', () => {
+  it('is a ticket all the same', async () => {
+    let runs = Number.POSITIVE_INFINITY;
+    await reopen({
+      between: (database) => ({
+        ...through(database),
+        run: (work) =>
+          runs-- > 0
+            ? database.run(work)
+            : Promise.resolve({ kind: 'failed', fault: 'unreachable', committed: 'no' }),
+      }),
+    });
+    await take();
+    runs = 1;
+    expect(await bench.queue.takeNumber({ service: 'passport', language: 'da' })).toMatchObject({
+      kind: 'ticket',
+      ticket: { label: 'A002', estimate: { kind: 'unknown' } },
+    });
+  });
+});
+
+describe('what has been kept long enough', () => {
+  const old = '2026-11-01';
+
+  const fill = (count: number): Promise<void> =>
+    addTickets(count, (nth) => ({
+      ...{ day: old, series: 'a', number: 1 + nth, service: 'passport', at: instantOf(old, '12:00') },
+    }));
+
+  const left = async (table: 'tickets' | 'print_jobs' | 'events'): Promise<number> => {
+    const rows = await bench.database.run((tables) =>
+      tables
+        .selectFrom(table)
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .execute(),
+    );
+    return rows.kind === 'done' ? (rows.value[0]?.count ?? -1) : -1;
+  };
+
+  /** The second look at the same day is the one that is believed. */
+  async function tidy(): Promise<void> {
+    bench.tidy();
+    await bench.queue.offer();
+    bench.tidy();
+  }
+
+  it('is closed and deleted in parts, between which others have their turn', async () => {
+    const rows = new RowsMoved();
+    await reopen({ between: (database) => rows.of(database) });
+    await fill(600);
+    rows.transactions.length = 0;
+    await tidy();
+    expect(await take()).toBe('A001');
+    // Long before all was deleted.
+    expect(await left('tickets')).toBeGreaterThan(100);
+    await expect.poll(() => left('tickets')).toBe(1);
+    expect(await left('print_jobs')).toBe(0);
+    expect(Math.max(...rows.transactions.map(({ changed }) => changed))).toBeLessThanOrEqual(500);
+    expect(await kinds()).toContain('cancelled');
+  });
+
+  it('leaves the last day of a log that has not gone on for longer than that', async () => {
+    await reopen({ settings: { ...alwaysOpen, retention: { ticketDays: 1, eventDays: 1 } } });
+    await take();
+    await bench.queue.cancel((await bench.queue.deskState(undefined)).waiting[0]!.id);
+    bench.clock.minutes(30 * 24 * 60);
+    await tidy();
+    await expect.poll(() => left('tickets')).toBe(0);
+    expect(await kinds()).toEqual(['taken', 'cancelled']);
+    await take();
+    await tidy();
+    await expect.poll(kinds).toEqual(['taken']);
+  });
+
+  it('is found without a look at all other tickets', async () => {
+    const plan = await bench.database.run(async (tables) => {
+      const open = sql`select id from tickets where branch = ${'b'} and day < ${'2026-11-25'} and ${isOpen}`;
+      const { rows } = await sql<{ detail: string }>`explain query plan ${open}`.execute(tables);
+      return rows.map(({ detail }) => detail);
+    });
+    expect(plan).toEqual({
+      kind: 'done',
+      value: [expect.stringContaining('INDEX tickets_open (branch=? AND day<?)')],
+    });
   });
 });
 
