@@ -130,11 +130,7 @@ function lobby(onUncertain: (ticket: string) => void): Queue {
   return parts as Queue;
 }
 
-async function start(
-  kiosk = 'kiosk-1',
-  own = outbox,
-  publicAddress: string | undefined = undefined,
-): Promise<FailoverQueue> {
+async function start(kiosk = 'kiosk-1', own = outbox, publicAddress?: string): Promise<FailoverQueue> {
   const queue = await FailoverQueue.start({
     lobby,
     central,
