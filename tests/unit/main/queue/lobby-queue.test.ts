@@ -115,7 +115,15 @@ async function addTickets(count: number, of: (nth: number) => Past): Promise<voi
       await tables
         .insertInto('print_jobs')
         .values({
-          ...{ id, ticket: id, kiosk: 'kiosk-1', copy: 0, process_id: 'AAAA', state: 'confirmed' },
+          ...{
+            id,
+            ticket: id,
+            kiosk: 'kiosk-1',
+            copy: 0,
+            process_id: 'AAAA',
+            state: 'confirmed',
+            on_paper: 1,
+          },
           ...{ trouble: null, created_at: at, changed_at: at },
         })
         .execute();
