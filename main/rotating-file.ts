@@ -1,5 +1,6 @@
 import { createWriteStream, mkdirSync, openSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
+import { attempt } from './attempt.js';
 
 export interface RotatingFile {
   write(line: string): void;
@@ -65,12 +66,4 @@ function append(path: string): WriteStream {
   const stream = createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
   stream.on('error', () => stream.destroy());
   return stream;
-}
-
-function attempt<Value>(work: () => Value): Value | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { Allowance } from '../allowance.js';
+import { keepLatest } from '../keep-latest.js';
 
 /** Of so many addresses it is known how much they have used; the one known longest is forgotten first. */
 const addressesKept = 1000;
@@ -17,13 +18,8 @@ export class AddressAllowances {
   take(address: string): boolean {
     let allowance = this.#allowances.get(address);
     if (allowance === undefined) {
-      for (const oldest of this.#allowances.size >= addressesKept
-        ? [...this.#allowances.keys()].slice(0, 1)
-        : []) {
-        this.#allowances.delete(oldest);
-      }
       allowance = this.#make();
-      this.#allowances.set(address, allowance);
+      keepLatest(this.#allowances, address, allowance, addressesKept);
     }
     return allowance.take();
   }

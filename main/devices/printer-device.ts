@@ -53,6 +53,8 @@ class SupervisedPrinter implements PrinterDevice {
           receive(hostEvents.printer, (snapshot) => {
             this.#snapshot = snapshot;
             this.#publish();
+            // It was forbidden while the host was starting with it.
+            if (snapshot.demo && !this.#demoAllowed) this.#host.replace();
           }),
         ],
       ]),
@@ -82,7 +84,7 @@ class SupervisedPrinter implements PrinterDevice {
   print(request: PrintRequest): Promise<PrintEnd> {
     // One after the other already here: a ticket's deadline begins when its own turn does.
     const end = this.#lastPrint.then(() => this.#print(request));
-    this.#lastPrint = end;
+    this.#lastPrint = end.catch(() => undefined);
     return end;
   }
 

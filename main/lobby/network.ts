@@ -1,6 +1,7 @@
 import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import { attempt } from '../attempt.js';
 import { createPageServer, serverNames, type LobbyPages, type ServerNames } from '../api/http.js';
 import type { Settings } from '../settings/schema.js';
 
@@ -62,7 +63,9 @@ export async function listenOnNetwork(
 async function readTls(
   settings: NetworkSettings,
 ): Promise<{ readonly kind: 'read'; readonly certificate: string; readonly key: string } | Failed> {
-  const [certificate, key] = await Promise.all([textOf(settings.certificate), textOf(settings.key)]);
+  const [certificate, key] = await Promise.all(
+    [settings.certificate, settings.key].map((path) => readFile(path, 'utf8').catch(() => undefined)),
+  );
   if (certificate === undefined) return { kind: 'certificate-not-read' };
   if (key === undefined) return { kind: 'key-not-read' };
   const own = attempt(() => new X509Certificate(certificate));
@@ -70,22 +73,6 @@ async function readTls(
   const secret = attempt((): KeyObject => createPrivateKey(key));
   if (secret === undefined) return { kind: 'key-malformed' };
   return own.checkPrivateKey(secret) ? { kind: 'read', certificate, key } : { kind: 'key-of-another' };
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function attempt<Value>(work: () => Value): Value | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
 }
 
 /** For whoever starts the kiosk. */

@@ -3,6 +3,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { BoardState } from '../api/contract.js';
 import type { Clock } from '../clock.js';
 import { nameIn, type WordsFile } from '../i18n/words.js';
+import { keepLatest } from '../keep-latest.js';
 
 export interface SpeechOptions {
   readonly words: Readonly<Record<string, WordsFile>>;
@@ -55,13 +56,10 @@ export class Speech {
     const key = `${voice} ${text}`;
     const known = this.#sounds.get(key);
     if (known !== undefined) return known;
-    for (const oldest of this.#sounds.size >= soundsKept ? [...this.#sounds.keys()].slice(0, 1) : []) {
-      this.#sounds.delete(oldest);
-    }
     // Without files or memory left, no child can even be made: that call goes unspoken.
     const sound = this.#last.then(() => this.#synthesize(voice, text)).catch(() => undefined);
     this.#last = sound;
-    this.#sounds.set(key, sound);
+    keepLatest(this.#sounds, key, sound, soundsKept);
     // One that failed is tried again at the next call.
     void sound.then((bytes) => bytes ?? this.#sounds.delete(key));
     return sound;

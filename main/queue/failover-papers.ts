@@ -2,7 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { PrinterTrouble } from '../api/contract.js';
 import { localDayOf } from './local-time.js';
 import type { EventRow, JobRow, OutboxEntry } from './outbox.js';
-import type { PaperEnd, PaperJob, PaperJobState, PaperLog } from './types.js';
+import { paperSteps, type PaperStep, underWay } from './paper-steps.js';
+import type { PaperEnd, PaperJob, PaperLog } from './types.js';
 
 type PaperEntry = Extract<OutboxEntry, { kind: 'paper' }>;
 
@@ -38,21 +39,12 @@ const newProcessId = (): string =>
 /** How many printings are remembered; those in the outbox, always. */
 const remembered = 500;
 
-/** One step of a printing: from which states it follows, what it makes of the job, and what the log tells of it. */
-interface PaperStep {
-  readonly from: readonly PaperJobState[];
-  readonly to: Partial<JobRow> & Pick<JobRow, 'state'>;
-  readonly event?: EventRow['kind'];
-}
+const isUnderWay = (state: JobRow['state']): boolean => underWay.some((each) => each === state);
 
-const underWay: readonly PaperJobState[] = ['queued', 'sent'];
-const steps: Readonly<Record<'sent' | PaperEnd | 'settled', PaperStep>> = {
-  sent: { from: ['queued'], to: { state: 'sent', on_paper: 1 } },
-  confirmed: { from: underWay, to: { state: 'confirmed' }, event: 'printed' },
-  unknown: { from: underWay, to: { state: 'unknown' }, event: 'print-unknown' },
-  failed: { from: underWay, to: { state: 'failed' }, event: 'print-failed' },
-  'not-started': { from: underWay, to: { state: 'failed', on_paper: 0 }, event: 'print-failed' },
-  settled: { from: [...underWay, 'unknown', 'failed'], to: { state: 'settled' }, event: 'print-settled' },
+const settled: PaperStep = {
+  from: [...underWay, 'unknown', 'failed'],
+  to: { state: 'settled' },
+  event: 'print-settled',
 };
 
 /** The print guarantee's steps: in the lobby's database, and while that is away on this kiosk's own disk. */
@@ -99,19 +91,19 @@ export class FailoverPapers implements PaperLog {
   }
 
   sent(job: string): Promise<boolean> {
-    return this.#step(job, 'sent', undefined, (lobby) => lobby.sent(job));
+    return this.#step(job, paperSteps.sent, undefined, (lobby) => lobby.sent(job));
   }
 
   end(job: string, end: PaperEnd, trouble?: PrinterTrouble): Promise<boolean> {
-    return this.#step(job, end, trouble, (lobby) => lobby.end(job, end, trouble));
+    return this.#step(job, paperSteps[end], trouble, (lobby) => lobby.end(job, end, trouble));
   }
 
   async settle(ticket: string): Promise<boolean> {
     const { lobby, isAway } = this.#options;
     if (await isAway()) return false;
     for (const { entry, local } of this.#of(ticket)) {
-      if (!local || !steps.settled.from.includes(entry.job.state)) continue;
-      if (!(await this.#put(this.#moved(entry, 'settled', undefined)))) return false;
+      if (!local || !settled.from.includes(entry.job.state)) continue;
+      if (!(await this.#put(this.#moved(entry, settled, undefined)))) return false;
     }
     return lobby.settle(ticket);
   }
@@ -127,7 +119,7 @@ export class FailoverPapers implements PaperLog {
     for (const job of others) {
       this.#remember({ entry: { kind: 'paper', job: this.#rowOf(job), events: [] }, local: false });
     }
-    return [...own.filter(({ state }) => state === 'queued' || state === 'sent'), ...others];
+    return [...own.filter(({ state }) => isUnderWay(state)), ...others];
   }
 
   async unprinted(): Promise<string[] | undefined> {
@@ -144,7 +136,7 @@ export class FailoverPapers implements PaperLog {
 
   async #step(
     id: string,
-    step: 'sent' | PaperEnd | 'settled',
+    step: PaperStep,
     trouble: PrinterTrouble | undefined,
     inLobby: (lobby: PaperLog) => Promise<boolean>,
   ): Promise<boolean> {
@@ -159,16 +151,11 @@ export class FailoverPapers implements PaperLog {
       }
       if (known === undefined || !(await this.#options.isAway())) return false;
     }
-    if (!steps[step].from.includes(known.entry.job.state)) return false;
+    if (!step.from.includes(known.entry.job.state)) return false;
     return this.#put(this.#moved(known.entry, step, trouble));
   }
 
-  #moved(
-    entry: PaperEntry,
-    step: 'sent' | PaperEnd | 'settled',
-    trouble: PrinterTrouble | undefined,
-  ): PaperEntry {
-    const { to, event: kind } = steps[step];
+  #moved(entry: PaperEntry, { to, event: kind }: PaperStep, trouble: PrinterTrouble | undefined): PaperEntry {
     const { branch, kiosk, now, serviceOf } = this.#options;
     const at = now();
     const { job } = entry;
@@ -206,7 +193,7 @@ export class FailoverPapers implements PaperLog {
     this.#jobs.set(kept.entry.job.id, kept);
     for (const [id, { entry }] of this.#jobs) {
       if (this.#jobs.size <= remembered) break;
-      if (!['queued', 'sent'].includes(entry.job.state)) this.#jobs.delete(id);
+      if (!isUnderWay(entry.job.state)) this.#jobs.delete(id);
     }
   }
 

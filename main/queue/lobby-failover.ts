@@ -7,6 +7,7 @@ import {
   type PhoneTicket,
   type ServiceState,
 } from '../api/contract.js';
+import { keepLatest } from '../keep-latest.js';
 import type { BookingTable } from '../storage/outbox-schema.js';
 import type { Schema } from '../storage/schema.js';
 import { orderOf } from './call-order.js';
@@ -499,7 +500,7 @@ export class FailoverQueue implements Queue {
   }
 
   #remember(ticket: NewTicket, spoken: PhoneTicket['language']): void {
-    keep(this.#given, ticket.id, ticket, rememberedTickets);
+    keepLatest(this.#given, ticket.id, ticket, rememberedTickets);
     const token = /\/t\/([^/]+)$/.exec(ticket.qr)?.[1];
     if (!ticket.follows || token === undefined) return;
     const { label, names, appointmentTime, ahead = 0, estimate } = ticket;
@@ -514,7 +515,7 @@ export class FailoverQueue implements Queue {
   }
 
   #rememberPage(token: string, page: PhoneTicket): void {
-    keep(this.#pages, token, page, rememberedPages);
+    keepLatest(this.#pages, token, page, rememberedPages);
   }
 
   #changed(): void {
@@ -658,15 +659,5 @@ export class FailoverQueue implements Queue {
     }));
     await this.#outbox.run((transaction) => keepBookings(transaction, day, bookings));
     return true;
-  }
-}
-
-/** Keeps a value, and of all of them the newest. */
-function keep<Value>(kept: Map<string, Value>, id: string, value: Value, most: number): void {
-  kept.delete(id);
-  kept.set(id, value);
-  for (const oldest of kept.keys()) {
-    if (kept.size <= most) break;
-    kept.delete(oldest);
   }
 }

@@ -1,8 +1,9 @@
-import type { Selectable, Updateable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { printerTrouble, type PrinterTrouble } from '../api/contract.js';
 import type { Database } from '../storage/database.js';
 import type { PrintJobTable, Schema } from '../storage/schema.js';
 import { momentOf, record, type Lobby, type Tables } from './lobby.js';
+import { paperSteps, type PaperStep, underWay } from './paper-steps.js';
 import type { PaperEnd, PaperJob, PaperLog } from './types.js';
 
 const idCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
@@ -16,14 +17,6 @@ function processIdOf(count: number): string {
   }
   return id;
 }
-
-/** What each end is kept and logged as. */
-const ends = {
-  confirmed: { state: 'confirmed', kind: 'printed' },
-  unknown: { state: 'unknown', kind: 'print-unknown' },
-  failed: { state: 'failed', kind: 'print-failed' },
-  'not-started': { state: 'failed', kind: 'print-failed', on_paper: 0 },
-} as const;
 
 /** The steps of the print guarantee, in the lobby's database. */
 export class LobbyPapers implements PaperLog {
@@ -77,16 +70,14 @@ export class LobbyPapers implements PaperLog {
   }
 
   async sent(job: string): Promise<boolean> {
-    const sent = { state: 'sent', on_paper: 1, trouble: null } as const;
-    return (await this.#run((tables) => this.#become(tables, job, ['queued'], sent))) ?? false;
+    return (await this.#run((tables) => this.#become(tables, job, paperSteps.sent))) ?? false;
   }
 
   async end(job: string, end: PaperEnd, trouble?: PrinterTrouble): Promise<boolean> {
     const moment = momentOf(this.#lobby);
-    const { kind, ...changes } = ends[end];
+    const step = paperSteps[end];
     const done = await this.#run(async (tables) => {
-      const change = { ...changes, trouble: trouble ?? null };
-      if (!(await this.#become(tables, job, ['queued', 'sent'], change))) return false;
+      if (!(await this.#become(tables, job, step, trouble))) return false;
       const row = await tables
         .selectFrom('print_jobs')
         .innerJoin('tickets', 'tickets.id', 'print_jobs.ticket')
@@ -94,7 +85,7 @@ export class LobbyPapers implements PaperLog {
         .where('print_jobs.id', '=', job)
         .executeTakeFirst();
       await record(tables, this.#lobby, moment, {
-        kind,
+        kind: step.event,
         ticket: row?.ticket ?? null,
         service: row?.service ?? null,
         ...(trouble === undefined ? {} : { data: { trouble } }),
@@ -127,7 +118,7 @@ export class LobbyPapers implements PaperLog {
       tables
         .selectFrom('print_jobs')
         .selectAll()
-        .where('state', 'in', ['queued', 'sent'])
+        .where('state', 'in', underWay)
         .where('kiosk', '=', this.#lobby.kiosk)
         .orderBy('created_at')
         .execute(),
@@ -170,12 +161,12 @@ export class LobbyPapers implements PaperLog {
   async #become(
     tables: Tables,
     job: string,
-    from: readonly PaperJob['state'][],
-    to: Pick<Updateable<PrintJobTable>, 'state' | 'on_paper' | 'trouble'>,
+    { from, to }: PaperStep,
+    trouble: PrinterTrouble | null = null,
   ): Promise<boolean> {
     const { numUpdatedRows } = await tables
       .updateTable('print_jobs')
-      .set({ ...to, changed_at: momentOf(this.#lobby).at })
+      .set({ ...to, trouble, changed_at: momentOf(this.#lobby).at })
       .where('id', '=', job)
       .where('state', 'in', from)
       .executeTakeFirst();

@@ -33,48 +33,37 @@ export async function forgetOld(
   }
   // The counters of numbers stay: a clock that jumped ahead and back must find the day's where it left them.
   for (const table of ['appointments', 'number_leases'] as const) {
-    const ids = await tables
-      .selectFrom(table)
-      .select('id')
-      .where('branch', '=', branch)
-      .where('day', '<', before)
-      .limit(forgottenAtOnce)
-      .execute();
-    if (ids.length === 0) continue;
-    await tables
+    const { numDeletedRows } = await tables
       .deleteFrom(table)
-      .where(
-        'id',
-        'in',
-        ids.map(({ id }) => id),
+      .where('id', 'in', (query) =>
+        query
+          .selectFrom(table)
+          .select('id')
+          .where('branch', '=', branch)
+          .where('day', '<', before)
+          .limit(forgottenAtOnce),
       )
-      .execute();
-    return ids.length;
+      .executeTakeFirst();
+    if (numDeletedRows > 0n) return Number(numDeletedRows);
   }
   // A row for a service and day at the most.
   await tables.deleteFrom('pauses').where('branch', '=', branch).where('day', '<', before).execute();
-  const events = await tables
-    .selectFrom('events')
-    .select('seq')
-    .where('branch', '=', branch)
-    .where('day', '<', dayAfter(day, -retention.eventDays))
-    // A lobby that was shut for so long: the log's own guard keeps its last day.
-    .where('at', '<', (query) =>
+  const { numDeletedRows } = await tables
+    .deleteFrom('events')
+    .where('seq', 'in', (query) =>
       query
         .selectFrom('events')
-        .select(({ fn }) => sql<number>`${fn.max('at')} - ${keptEventsMs}`.as('until')),
+        .select('seq')
+        .where('branch', '=', branch)
+        .where('day', '<', dayAfter(day, -retention.eventDays))
+        // A lobby that was shut for so long: the log's own guard keeps its last day.
+        .where('at', '<', (newest) =>
+          newest
+            .selectFrom('events')
+            .select(({ fn }) => sql<number>`${fn.max('at')} - ${keptEventsMs}`.as('until')),
+        )
+        .limit(forgottenAtOnce),
     )
-    .limit(forgottenAtOnce)
-    .execute();
-  if (events.length > 0) {
-    await tables
-      .deleteFrom('events')
-      .where(
-        'seq',
-        'in',
-        events.map(({ seq }) => seq),
-      )
-      .execute();
-  }
-  return events.length;
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }

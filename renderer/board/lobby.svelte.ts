@@ -1,5 +1,6 @@
 import type { BoardState } from '../../main/api/contract.js';
 import type { Api } from '../api.js';
+import { timeOfDay } from '../time-of-day.js';
 
 /** How often main is asked though nothing has happened: a line can be dead without saying so. */
 const askEveryMs = 10_000;
@@ -15,11 +16,7 @@ export interface LobbyClock {
 
 export const browserClock: LobbyClock = {
   now: () => Date.now(),
-  localTime: () => {
-    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a moment that is read once
-    const now = new Date();
-    return `${String(now.getHours()).padStart(2, '0')}:${String(now.getMinutes()).padStart(2, '0')}`;
-  },
+  localTime: timeOfDay,
 };
 
 function later(time: string, minutes: number): string {

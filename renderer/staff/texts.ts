@@ -1,4 +1,4 @@
-import type { TicketReason } from '../../main/api/contract.js';
+import type { DeskState, TicketReason } from '../../main/api/contract.js';
 import type { DeskMessages } from '../i18n/desk/da.js';
 
 export type StaffTexts = DeskMessages['staff'];
@@ -19,3 +19,9 @@ export interface Question {
   readonly go: () => void;
 }
 export type Ask = (question: Question) => void;
+
+/** A service's name as the queue has it, or else its id. */
+export function serviceName(queue: Pick<DeskState, 'services'>, nameIn: NameIn, id: string): string {
+  const found = queue.services.find((each) => each.id === id);
+  return found === undefined ? id : nameIn(found.names);
+}

@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { da } from '../../renderer/i18n/desk/da.js';
 import { en } from '../../renderer/i18n/desk/en.js';
 import { formatMessage } from '../../renderer/i18n/format.js';
+import { picture } from './picture.js';
 import { boardAtWork } from './scripted-desk.js';
 import { kioskAtRest, scriptKiosk } from './scripted-kiosk.js';
 import { expectAccessible, expectNoScrolling } from './screen-rules.js';
@@ -67,6 +68,6 @@ for (const size of ['landscape', 'portrait', 'small'] as const) {
     await expectWholeRows(page);
     await expectNoScrolling(page);
     await expectAccessible(page);
-    await page.screenshot({ path: `tests/results/screens/board-lost-${size}.png` });
+    await picture(page, `board-lost-${size}`);
   });
 }

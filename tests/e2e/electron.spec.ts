@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { alwaysOpen } from '../always-open.js';
 import { findElectron, startElectronKiosk, type ElectronKiosk } from './electron-kiosk.js';
 import { Visitor } from './visitor.js';
 
@@ -10,20 +11,8 @@ test.skip('missing' in found, 'missing' in found ? found.missing : '');
 
 let kiosk: ElectronKiosk;
 
-/** Open whenever the tests run. */
-const allDay = [{ from: '00:00', to: '23:59' }];
-const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-const alwaysOpen = {
-  queue: {
-    hours: Object.fromEntries(days.map((day) => [day, allDay])),
-    closedOnHolidays: false,
-    days: [],
-    chipCheckService: 'mitid',
-  },
-};
-
 test.beforeEach(async () => {
-  kiosk = await startElectronKiosk('path' in found ? found.path : '', alwaysOpen);
+  kiosk = await startElectronKiosk('path' in found ? found.path : '', { queue: alwaysOpen });
   await expect(kiosk.page.getByRole('heading', { level: 1 })).toBeVisible();
 });
 test.afterEach(() => kiosk.close());

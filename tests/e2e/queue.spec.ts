@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { da as deskDa } from '../../renderer/i18n/desk/da.js';
 import { formatMessage } from '../../renderer/i18n/format.js';
+import { alwaysOpen } from '../always-open.js';
+import { picture } from './picture.js';
 import { serveKiosk, type ServedKiosk } from './served-kiosk.js';
 import { expectAccessible, expectNoScrolling } from './screen-rules.js';
 import { languages, screens, Visitor } from './visitor.js';
@@ -9,13 +11,9 @@ import { languages, screens, Visitor } from './visitor.js';
 // The whole way, for real: a number at the kiosk, its ticket out of the (simulated) printer, the call at a desk in
 // another browser, the board that shows and speaks it, and a phone that follows it.
 
-const allDay = [{ from: '00:00', to: '23:59' }];
-const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const settings = {
   queue: {
-    hours: Object.fromEntries(days.map((day) => [day, allDay])),
-    closedOnHolidays: false,
-    days: [],
+    ...alwaysOpen,
     chipCheckService: 'mitid',
   },
   lobby: { publicAddress: 'https://koe.example.dk' },
@@ -93,7 +91,7 @@ test('a number is taken, printed, called at a desk, shown and spoken on the boar
   await visitorPage.getByRole('button', { name: 'Pas og kørekort' }).click();
   await expect(visitor.title).toContainText('A001');
   await expect(visitorPage.getByText(queue.ticket.printed.what)).toBeVisible();
-  await visitorPage.screenshot({ path: 'tests/results/screens/queue-ticket-da-portrait.png' });
+  await picture(visitorPage, 'queue-ticket-da-portrait');
   await visitor.touch(visitor.text.demo.open);
   const paper = await visitorPage.getByTestId('paper').innerText();
   expect(paper).toContain('A001');
@@ -105,7 +103,7 @@ test('a number is taken, printed, called at a desk, shown and spoken on the boar
   await phonePage.goto(`${origin}/t/${token ?? ''}`);
   await expect(phonePage.getByText(visitor.text.phone.waiting)).toBeVisible();
   await expectAccessible(phonePage);
-  await phonePage.screenshot({ path: 'tests/results/screens/queue-phone-waiting.png' });
+  await picture(phonePage, 'queue-phone-waiting');
 
   await deskPage.setViewportSize({ width: 1280, height: 900 });
   await logIn(deskPage, 'staff', staffPin);
@@ -114,11 +112,11 @@ test('a number is taken, printed, called at a desk, shown and spoken on the boar
   await expectAccessible(deskPage);
   await deskPage.getByRole('button', { name: desk.current.next }).click();
   await expect(deskPage.getByRole('button', { name: desk.current.serve })).toBeVisible();
-  await deskPage.screenshot({ path: 'tests/results/screens/queue-desk-called.png' });
+  await picture(deskPage, 'queue-desk-called');
 
   await expect(boardPage.getByText('A001').first()).toBeVisible();
   await expect.poll(() => spoken).toEqual(['200 /speech/da/A001/2.wav', '200 /speech/en/A001/2.wav']);
-  await boardPage.screenshot({ path: 'tests/results/screens/queue-board.png' });
+  await picture(boardPage, 'queue-board');
   await expectAccessible(boardPage);
   await expect(
     phonePage.getByText(formatMessage('da', visitor.text.phone.called, { counter: 'Skranke 2' })),
@@ -130,7 +128,7 @@ test('a number is taken, printed, called at a desk, shown and spoken on the boar
   await deskPage.getByRole('button', { name: desk.figures.show }).click();
   // One taken, one served, nobody stayed away.
   await expect(deskPage.getByRole('row', { name: /^Pas og kørekort 1 1 0/ })).toBeVisible();
-  await deskPage.screenshot({ path: 'tests/results/screens/queue-desk-figures.png', fullPage: true });
+  await picture(deskPage, 'queue-desk-figures', true);
   await context.close();
 });
 
@@ -166,7 +164,7 @@ test('a booking added at the desk is checked in by its code, its failed paper is
   await visitor.touch(frame.continue);
   await expect(visitor.title).toContainText('A002');
   await expect(visitorPage.getByText(queue.ticket.counts).first()).toBeVisible();
-  await visitorPage.screenshot({ path: 'tests/results/screens/queue-not-printed-en.png' });
+  await picture(visitorPage, 'queue-not-printed-en');
 
   await expect(deskPage.getByText(desk.lists.papers)).toBeVisible();
   await deskPage.getByRole('button', { name: desk.lists.hasPaper }).click();
@@ -183,7 +181,7 @@ for (const size of ['portrait', 'landscape', 'small'] as const) {
       const onScreen = async (name: string): Promise<void> => {
         await expectNoScrolling(page);
         if (size === 'portrait') await expectAccessible(page);
-        await page.screenshot({ path: `tests/results/screens/queue-${name}-${language}-${size}.png` });
+        await picture(page, `queue-${name}-${language}-${size}`);
       };
       await visitor.arrive(kiosk.address);
       await onScreen('home');

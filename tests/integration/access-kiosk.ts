@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { ApiError, MethodName, StaffRole } from '../../main/api/contract.js';
+import { alwaysOpen } from '../always-open.js';
 import { eventually } from './pcscd.js';
 
 export const pins: Readonly<Record<StaffRole, string>> = { staff: '804213', technician: '71930588' };
@@ -17,21 +18,12 @@ function quickHash(pin: string): object {
   return { n: 16_384, r: 8, p: 1, salt: salt.toString('base64'), hash: hash.toString('base64') };
 }
 
-const allDay = [{ from: '00:00', to: '23:59' }];
-const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-/** A queue that is open whenever the tests run. */
-export const openQueue = {
-  hours: Object.fromEntries(days.map((day) => [day, allDay])),
-  closedOnHolidays: false,
-  days: [],
-};
-
 /** A data folder whose PINs are set. `mustChange`: as after the first start, whose PIN has to be changed. */
 export class KioskFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'forhal-access-'));
 
   constructor(settings: object = {}, mustChange = false) {
-    writeFileSync(join(this.path, 'settings.json'), JSON.stringify({ queue: openQueue, ...settings }));
+    writeFileSync(join(this.path, 'settings.json'), JSON.stringify({ queue: alwaysOpen, ...settings }));
     const record = {
       placeSalt: 'AAAAAAAAAAAAAAAAAAAAAA==',
       staff: { pin: quickHash(pins.staff), mustChange },

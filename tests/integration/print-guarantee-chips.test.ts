@@ -14,6 +14,7 @@ import type { DeviceLogEvent } from '../../main/devices/driver-host.js';
 import { createChipsDevice } from '../../main/devices/chips-device.js';
 import { nodeLauncher } from '../../main/devices/node-launcher.js';
 import type { ChipsDevice } from '../../main/devices/types.js';
+import { alwaysOpen } from '../always-open.js';
 import { type BuiltPrograms, buildPrograms } from './built-programs.js';
 import { eventually, TestPcscd, whyNoPcscd } from './pcscd.js';
 import { type PluggedPrinter, plugPrinter } from './simulated-printer.js';
@@ -22,10 +23,6 @@ const missing = whyNoPcscd();
 if (missing !== undefined) console.warn(`Skipped: a ticket while the PC/SC service fails (${missing}).`);
 
 const deadlineMs = 40_000;
-const allDay = [{ from: '00:00', to: '23:59' }];
-const hours = Object.fromEntries(
-  ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [day, allDay]),
-);
 
 describe.skipIf(missing !== undefined)('a ticket that is being printed', () => {
   let programs: BuiltPrograms;
@@ -52,7 +49,7 @@ describe.skipIf(missing !== undefined)('a ticket that is being printed', () => {
       join(folder, 'settings.json'),
       JSON.stringify({
         devices: { chips: { source: 'pcsc' }, printer: { connection: plugged.connection } },
-        queue: { hours, closedOnHolidays: false, days: [] },
+        queue: alwaysOpen,
       }),
     );
     app = await startApp({

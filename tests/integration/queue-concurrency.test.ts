@@ -361,37 +361,18 @@ async function expectSoundAfter(storage: Storage, killed: number): Promise<void>
 
 const noPostgres = whyNoPostgres();
 describe(`numbers that ${members} processes take ${checkIns} times each while ${members} desks call, seed ${seed}`, () => {
-  describe.skipIf(noPostgres !== undefined)('PostgreSQL, each process with its own connections', () => {
-    it(
-      'are unique, without a gap, and called once',
-      async () => {
-        await expectSoundAfter(await onPostgres(), 0);
-      },
-      deadlineMs,
-    );
-
-    it(
-      'are so when processes are killed at random: nothing acknowledged is lost',
-      async () => {
-        await expectSoundAfter(await onPostgres(), kills);
-      },
-      deadlineMs,
-    );
-  });
-
-  describe('a file, asked of the one process that has it', () => {
-    it(
-      'are unique, without a gap, and called once',
-      async () => {
-        await expectSoundAfter(onSqlite(), 0);
-      },
-      deadlineMs,
-    );
-
-    it(
-      'are so when it and those who ask are killed at random: nothing acknowledged is lost',
-      async () => {
-        await expectSoundAfter(onSqlite(), kills);
+  const places = [
+    ['PostgreSQL, each process with its own connections', onPostgres, noPostgres !== undefined],
+    ['a file, asked of the one process that has it', onSqlite, false],
+  ] as const;
+  describe.each(places)('%s', (_place, open, isMissing) => {
+    it.skipIf(isMissing).each([
+      ['are unique, without a gap, and called once', 0],
+      ['are so when processes are killed at random: nothing acknowledged is lost', kills],
+    ])(
+      '%s',
+      async (_what, killed) => {
+        await expectSoundAfter(await open(), killed);
       },
       deadlineMs,
     );

@@ -45,7 +45,6 @@ export const da = {
       lockedFor: 'Prøv igen om {time}',
       unlocked: 'Du kan prøve igen nu.',
       pinShape: 'En PIN-kode har 6 til 12 cifre.',
-      noPins: 'Ingen kan logge ind: PIN-koderne kan ikke læses. Kontakt en tekniker.',
       ended: 'Du er logget ud, fordi der ikke er gjort noget i et stykke tid. Log ind igen for at gå videre.',
       endedAway: 'Du er logget ud, fordi forbindelsen til kiosken var væk. Log ind igen for at gå videre.',
       keypad: 'Talknapper',

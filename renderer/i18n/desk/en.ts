@@ -34,7 +34,6 @@ export const en: DeskMessages = {
       lockedFor: 'Try again in {time}',
       unlocked: 'You can try again now.',
       pinShape: 'A PIN has 6 to 12 digits.',
-      noPins: 'Nobody can log in: the PINs cannot be read. Get a technician.',
       ended: 'You were logged out because nothing was done for a while. Log in again to go on.',
       endedAway: 'You were logged out because the connection to the kiosk was gone. Log in again to go on.',
       keypad: 'Number keys',

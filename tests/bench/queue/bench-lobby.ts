@@ -9,9 +9,9 @@ import { localDayOf } from '../../../main/queue/local-time.js';
 import { queueSettings } from '../../../main/queue/settings.js';
 import type { Queue } from '../../../main/queue/types.js';
 import { settings as settingsSchema } from '../../../main/settings/schema.js';
+import { alwaysOpen } from '../../always-open.js';
 import { fillingStatements } from './past-tickets.js';
 
-const allDay = [{ from: '00:00', to: '23:59' }];
 const series = ['a', 'b', 'c'].map((id) => ({
   id,
   prefix: id.toUpperCase(),
@@ -22,17 +22,7 @@ const series = ['a', 'b', 'c'].map((id) => ({
 /** Open at all hours, with numbers enough, and keeping everything for as long as it may. */
 const queue = queueSettings.parse({
   series,
-  hours: {
-    monday: allDay,
-    tuesday: allDay,
-    wednesday: allDay,
-    thursday: allDay,
-    friday: allDay,
-    saturday: allDay,
-    sunday: allDay,
-  },
-  closedOnHolidays: false,
-  days: [],
+  ...alwaysOpen,
   retention: { ticketDays: 366, eventDays: 3660 },
 });
 

@@ -1,5 +1,6 @@
 import { type Emit, type FamilyMethods, serveHost } from '../../../../drivers/host-server.js';
-import type { HostOptions } from '../../../../drivers/protocol.js';
+import type { PrinterStatus, PrintOutcome, PrintRequest } from '../../../../drivers/printer/types.js';
+import type { HostFamily, HostOptions } from '../../../../drivers/protocol.js';
 import type { CheckOutcome, CheckRequest } from '../../../../drivers/emrtd/types.js';
 import type { HostLauncher, HostProcess } from '../../../../main/devices/host-launcher.js';
 import { settled } from '../../manual-clock.js';
@@ -23,17 +24,15 @@ export const noCard: CheckOutcome = {
 export const cancelledOutcome: CheckOutcome = { ...noCard, fault: { kind: 'cancelled' } };
 
 /** A host in this process: the real line and the real validation, a family by hand behind them. */
-export class FakeHost implements HostProcess {
-  readonly pid = 4711;
+abstract class ByHandHost implements HostProcess {
+  abstract readonly pid: number;
   readonly options: HostOptions;
   readonly killed: string[] = [];
-  readonly called: string[] = [];
   emit: Emit = () => undefined;
   /** A hung host takes messages and answers none. */
   hung = false;
   /** Ignores the request to end itself. */
   stubborn = false;
-  readonly checks: ((outcome: CheckOutcome) => void)[] = [];
   readonly #toMain: ((message: unknown) => void)[] = [];
   readonly #toHost: ((message: unknown) => void)[] = [];
   readonly #exits: ((code: number | null, signal: string | null) => void)[] = [];
@@ -41,18 +40,9 @@ export class FakeHost implements HostProcess {
 
   constructor(options: HostOptions) {
     this.options = options;
-    const family: FamilyMethods<'chips'> = {
-      check: () => {
-        this.called.push('check');
-        return new Promise((resolve) => this.checks.push(resolve));
-      },
-      cancelCheck: () => {
-        this.called.push('cancelCheck');
-        return Promise.resolve(null);
-      },
-      placeDemoDocument: () => Promise.resolve({ placed: true }),
-      removeDemoDocument: () => Promise.resolve(null),
-    };
+  }
+
+  protected serve<Family extends HostFamily>(family: FamilyMethods<Family>): void {
     const line = {
       post: (message: string) => this.send(message),
       onMessage: (callback: (message: unknown) => void) => void this.#toHost.push(callback),
@@ -98,22 +88,81 @@ export class FakeHost implements HostProcess {
   }
 }
 
-export class FakeHosts {
-  readonly started: FakeHost[] = [];
+export class FakeHost extends ByHandHost {
+  readonly pid = 4711;
+  readonly called: string[] = [];
+  readonly checks: ((outcome: CheckOutcome) => void)[] = [];
+
+  constructor(options: HostOptions) {
+    super(options);
+    this.serve<'chips'>({
+      check: () => {
+        this.called.push('check');
+        return new Promise((resolve) => this.checks.push(resolve));
+      },
+      cancelCheck: () => {
+        this.called.push('cancelCheck');
+        return Promise.resolve(null);
+      },
+      placeDemoDocument: () => Promise.resolve({ placed: true }),
+      removeDemoDocument: () => Promise.resolve(null),
+    });
+  }
+}
+
+/** A printer by hand. */
+export class FakePrinterHost extends ByHandHost {
+  readonly pid = 4712;
+  /** The process ids of the tickets that were asked for, in order. */
+  readonly asked: string[] = [];
+  readonly tickets: ((outcome: PrintOutcome) => void)[] = [];
+  status: PrinterStatus = { kind: 'ready', paperLow: false };
+
+  constructor(options: HostOptions) {
+    super(options);
+    this.serve<'printer'>({
+      printerStatus: () => Promise.resolve(this.status),
+      printTicket: ({ processId }: PrintRequest) => {
+        this.asked.push(processId);
+        return new Promise((resolve) => this.tickets.push(resolve));
+      },
+      demoPaper: () => Promise.resolve(null),
+      setDemoPrinterFault: ({ fault }) => Promise.resolve({ fault, tickets: [] }),
+    });
+  }
+}
+
+class Hosts<Host extends ByHandHost> {
+  readonly started: Host[] = [];
   /** What is done to each host as it starts. */
-  prepare: (host: FakeHost) => void = () => undefined;
+  prepare: (host: Host) => void = () => undefined;
+  readonly launch: HostLauncher;
 
-  launch: HostLauncher = (options) => {
-    const host = new FakeHost(options);
-    this.prepare(host);
-    this.started.push(host);
-    return host;
-  };
+  constructor(make: (options: HostOptions) => Host) {
+    this.launch = (options) => {
+      const host = make(options);
+      this.prepare(host);
+      this.started.push(host);
+      return host;
+    };
+  }
 
-  get current(): FakeHost {
+  get current(): Host {
     const host = this.started.at(-1);
     if (host === undefined) throw new Error('no host was started');
     return host;
+  }
+}
+
+export class FakeHosts extends Hosts<FakeHost> {
+  constructor() {
+    super((options) => new FakeHost(options));
+  }
+}
+
+export class FakePrinterHosts extends Hosts<FakePrinterHost> {
+  constructor() {
+    super((options) => new FakePrinterHost(options));
   }
 }
 

@@ -4,8 +4,7 @@ import type { DeviceLogEvent } from '../../../../main/devices/driver-host.js';
 import { createPrinterDevice } from '../../../../main/devices/printer-device.js';
 import type { PrinterState } from '../../../../main/devices/types.js';
 import { ManualClock } from '../../manual-clock.js';
-import { delivered } from './fake-hosts.js';
-import { FakePrinterHosts } from './printer-device-hosts.js';
+import { delivered, FakePrinterHosts } from './fake-hosts.js';
 
 const ticket = (processId: string): PrintRequest => ({
   processId,
@@ -161,6 +160,15 @@ describe('the ticket printer', () => {
       ({ options }) => options.family === 'printer' && options.printer.demoAllowed,
     );
     expect(allowed).toEqual([true, false]);
+  });
+
+  it('is none either where that is forbidden while its host is starting with one', async () => {
+    const { hosts, device } = await open();
+    device.forbidDemo();
+    expect(hosts.current.killed).toEqual([]);
+    hosts.current.emit('printer', { demo: true, status: ready });
+    await delivered();
+    expect(hosts.current.killed).toEqual(['SIGKILL']);
   });
 
   it('keeps its host where no demo printer was in use', async () => {

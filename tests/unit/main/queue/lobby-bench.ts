@@ -10,22 +10,10 @@ import { queueSettings, type QueueSettings } from '../../../../main/queue/settin
 import { openDatabase, type Database, type DatabasePlace } from '../../../../main/storage/database.js';
 import { migrationsFor } from '../../../../main/storage/migrations.js';
 import type { Schema } from '../../../../main/storage/schema.js';
+import { alwaysOpen as alwaysOpenSettings } from '../../../always-open.js';
 
-const allDay = [{ from: '00:00', to: '23:59' }];
 /** Open at all hours of all days. */
-export const alwaysOpen = queueSettings.parse({
-  hours: {
-    monday: allDay,
-    tuesday: allDay,
-    wednesday: allDay,
-    thursday: allDay,
-    friday: allDay,
-    saturday: allDay,
-    sunday: allDay,
-  },
-  closedOnHolidays: false,
-  days: [],
-});
+export const alwaysOpen = queueSettings.parse(alwaysOpenSettings);
 
 /** A wall clock that a test sets; its timers run when the test says so. */
 export class WallClock implements Clock {
