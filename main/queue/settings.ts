@@ -172,7 +172,7 @@ export const queueSettings = z.strictObject({
     },
     { id: 'returned', applies: { to: 'returned' }, minutes: 0, source: 'Keeps the place it had.' },
   ]),
-  /** Which service a chip check's verdict leads to. */
+  /** Which service a chip check's verdict leads to; see `chipCheckServiceOf`. */
   chipCheckService: queueName.optional(),
   /** After so many days tickets, print jobs and appointments, and after so many events, are deleted. */
   retention: z
@@ -183,6 +183,14 @@ export const queueSettings = z.strictObject({
     .prefault({}),
 });
 export type QueueSettings = z.infer<typeof queueSettings>;
+
+/** Where a chip check's verdict leads: the service that is named, or else the one called `mitid`, where there is one. */
+export function chipCheckServiceOf({ services, chipCheckService }: QueueSettings): {
+  readonly chipCheckService?: string;
+} {
+  const id = chipCheckService ?? services.find((service) => service.id === 'mitid')?.id;
+  return id === undefined ? {} : { chipCheckService: id };
+}
 
 /** What a schema cannot say: names that are used exist, once; numbers do not overlap. Names the settings that are wrong. */
 export function faultsOf(settings: QueueSettings): string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { KioskState, Language, Verdict } from '../../main/api/contract.js';
+import type { KioskState, Language, QueueOffer, Verdict } from '../../main/api/contract.js';
 import { adviceOrder, reasonRules } from '../../main/chip-check/rules.js';
 import { picture } from './picture.js';
 import { serveKiosk, type ServedKiosk } from './served-kiosk.js';
@@ -34,6 +34,23 @@ const inLanguage = (language: Language, demo = true): KioskState => ({
   settings: { ...kioskAtRest.settings, defaultLanguage: language },
 });
 
+/** A verdict leads to a number, which takes room on the screen. */
+const offer: QueueOffer = {
+  services: [
+    {
+      id: 'mitid',
+      names: { da: 'MitID', en: 'MitID' },
+      state: { kind: 'open', until: '15:00' },
+      waiting: 2,
+      estimate: { kind: 'unknown' },
+    },
+  ],
+  appointments: true,
+  chipCheckService: 'mitid',
+  source: 'ready',
+  printer: { kind: 'ready', paperLow: false },
+};
+
 const worstReadyBut: Verdict = {
   outcome: 'ready-but',
   reasons: ['under-15', 'document-type-unsure', 'photo-small', 'issuer-unknown', 'expires-soon'],
@@ -57,6 +74,7 @@ for (const size of sizes) {
       await page.setViewportSize(screens[size]);
       const scripted = await scriptKiosk(page, inLanguage(language), {
         'demo.specimens': { ok: true, value: specimens },
+        'queue.offer': { ok: true, value: offer },
       });
       const visitor = new Visitor(page, language);
       await visitor.arrive(kiosk.address);

@@ -12,10 +12,7 @@ import { languages, screens, Visitor } from './visitor.js';
 // another browser, the board that shows and speaks it, and a phone that follows it.
 
 const settings = {
-  queue: {
-    ...alwaysOpen,
-    chipCheckService: 'mitid',
-  },
+  queue: alwaysOpen,
   lobby: { publicAddress: 'https://koe.example.dk' },
 };
 const staffPin = '407193';
