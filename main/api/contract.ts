@@ -1,8 +1,24 @@
 import { z } from 'zod';
 import { accessState, loginResult, pin, setPinResult, staffRole } from './contract/access.js';
+import {
+  authenticatorKind,
+  benchCalibrationResult,
+  benchDisplayResult,
+  benchKeyResult,
+  benchLevels,
+  benchQueryResult,
+  benchSelfTestResult,
+  benchState,
+  demoAuthenticators,
+  demoKeys,
+  deviceTestStep,
+  deviceVerdict,
+  guidedInput,
+  scpiMessage,
+} from './contract/authenticators.js';
 import { boardState } from './contract/board.js';
 import { chipCheckStep, documentKind, keyFields, verdict } from './contract/chip-check.js';
-import { empty, type ApiError, type Role, roles } from './contract/common.js';
+import { empty, type ApiError, language, type Role, roles } from './contract/common.js';
 import { demoDocuments, demoFaults, demoPaper, demoPrinterFaults, demoSpecimen } from './contract/demo.js';
 import { appointment, dayStatistics, deskResult, deskState, importResult } from './contract/desk.js';
 import { kioskState } from './contract/kiosk.js';
@@ -25,6 +41,7 @@ import {
 // parts: the renderer depends on them alone.
 
 export * from './contract/access.js';
+export * from './contract/authenticators.js';
 export * from './contract/board.js';
 export * from './contract/chip-check.js';
 export * from './contract/common.js';
@@ -58,6 +75,28 @@ export const methods = {
   },
   /** Ends the running check and forgets what was typed; also when a session ends. */
   'chipCheck.clear': { roles: visitors, input: empty, output: empty },
+
+  /**
+   * Starts a test of a code display in the rig, or of a MitID chip in a USB socket or on the reader; progress and
+   * verdict come as events with this id. A running one of the same screen ends first.
+   */
+  'authenticator.start': {
+    roles: visitors,
+    input: z.strictObject({ device: authenticatorKind.exclude(['audio-code-reader']) }),
+    output: z.strictObject({ id: z.string() }),
+  },
+  /** Ends the running test with what is known by now: its verdict follows. */
+  'authenticator.finish': { roles: visitors, input: empty, output: empty },
+  'authenticator.clear': { roles: visitors, input: empty, output: empty },
+  /** The verdict of a guided test's answers. */
+  'authenticator.guided': { roles: visitors, input: guidedInput, output: deviceVerdict },
+  /** The text spoken, WAV in base64; none where this computer cannot speak. */
+  'voice.say': {
+    roles: visitors,
+    input: z.strictObject({ language, text: z.string().min(1).max(600) }),
+    output: z.strictObject({ wav: z.base64().optional() }),
+  },
+
   'demo.specimens': { roles: visitors, input: empty, output: z.array(demoSpecimen) },
   'demo.place': {
     roles: visitors,
@@ -71,6 +110,14 @@ export const methods = {
     input: z.strictObject({ fault: z.enum(demoPrinterFaults) }),
     output: demoPaper,
   },
+  /** Changes what is in the demo rig and the demo USB socket, or only tells of it. */
+  'demo.authenticators': {
+    roles: visitors,
+    input: z.strictObject({ change: demoAuthenticators.optional() }),
+    output: demoAuthenticators,
+  },
+  /** Puts a demo key on the demo reader; `demo.remove` takes it away. */
+  'demo.placeKey': { roles: visitors, input: z.strictObject({ key: z.enum(demoKeys) }), output: empty },
 
   'queue.offer': { roles: visitors, input: empty, output: queueOffer },
   /** Takes a number without a booking; how its paper fares comes as events, for as long as the screen shows it. */
@@ -154,6 +201,26 @@ export const methods = {
     output: importResult,
   },
   'desk.statistics': { roles: staff, input: z.strictObject({ day: localDay }), output: dayStatistics },
+
+  'bench.state': { roles: staff, input: empty, output: benchState },
+  /** Tests the display in the rig; answers when it is done. Levels come as events meanwhile. */
+  'bench.testDisplay': { roles: staff, input: empty, output: benchDisplayResult },
+  'bench.finish': { roles: staff, input: empty, output: empty },
+  'bench.cancel': { roles: staff, input: empty, output: empty },
+  'bench.checkKey': {
+    roles: staff,
+    input: z.strictObject({ way: z.enum(['usb', 'nfc']) }),
+    output: benchKeyResult,
+  },
+  'bench.selfTest': { roles: staff, input: empty, output: benchSelfTestResult },
+  /** Measures a healthy display's levels and keeps them in the settings. */
+  'bench.calibrate': { roles: technicians, input: empty, output: benchCalibrationResult },
+  /** One raw SCPI message to the rig. */
+  'bench.query': {
+    roles: technicians,
+    input: z.strictObject({ message: scpiMessage }),
+    output: benchQueryResult,
+  },
 } as const satisfies Record<string, Method>;
 export type Methods = typeof methods;
 export type MethodName = keyof Methods;
@@ -172,6 +239,14 @@ export const events = {
     fraction: z.number().min(0).max(1),
   }),
   'chipCheck.verdict': z.strictObject({ id: z.string(), verdict }),
+  'authenticator.progress': z.strictObject({
+    id: z.string(),
+    step: deviceTestStep,
+    /** Different codes that came so far. */
+    codes: z.int().min(0),
+    fraction: z.number().min(0).max(1),
+  }),
+  'authenticator.verdict': z.strictObject({ id: z.string(), verdict: deviceVerdict }),
   'queue.offer': queueOffer,
   /** To the screen that took it. */
   'queue.ticket': visitorTicket,
@@ -179,6 +254,10 @@ export const events = {
   /** To staff's screens. */
   'desk.state': deskState,
   'access.state': accessState,
+  /** To staff's screens, where the bench is watched. */
+  'bench.state': benchState,
+  /** To the screen that started the test. */
+  'bench.levels': benchLevels,
 } as const;
 export type Events = typeof events;
 export type EventName = keyof Events;

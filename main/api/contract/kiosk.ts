@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rigState } from './authenticators.js';
 import { language } from './common.js';
 
 /** State of the passport reader as a screen shows it. */
@@ -18,6 +19,9 @@ export const kioskState = z.strictObject({
   /** Whether the passport reader, or the printer, is simulated: said on every screen. */
   demo: z.boolean(),
   demoPrinter: z.boolean(),
+  rig: rigState,
+  /** Whether the rig and the USB sockets for MitID chips are simulated. */
+  demoRig: z.boolean(),
   /** Whether this kiosk has a queue. */
   queue: z.boolean(),
   settings: z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authenticatorKind, deviceOutcome, deviceReason } from './authenticators.js';
 import { verdict, verdictReason } from './chip-check.js';
 import { language } from './common.js';
 
@@ -80,6 +81,8 @@ export const queueOffer = z.strictObject({
   appointments: z.boolean(),
   /** Which service a chip check's verdict leads to. */
   chipCheckService: queueName.optional(),
+  /** The same for a device's. */
+  deviceService: queueName.optional(),
   source: queueSource,
   printer: printerState,
 });
@@ -89,11 +92,19 @@ export type QueueOffer = z.infer<typeof queueOffer>;
  * Why someone comes, as a check of this kiosk found it. Nothing of the person or the document: reasons that tell an age
  * are left out.
  */
-export const ticketReason = z.strictObject({
-  kind: z.literal('chip-check'),
-  outcome: verdict.shape.outcome,
-  reason: verdictReason.exclude(['under-13', 'under-15']).optional(),
-});
+export const ticketReason = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('chip-check'),
+    outcome: verdict.shape.outcome,
+    reason: verdictReason.exclude(['under-13', 'under-15']).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('device'),
+    device: authenticatorKind,
+    outcome: deviceOutcome,
+    reason: deviceReason.optional(),
+  }),
+]);
 export type TicketReason = z.infer<typeof ticketReason>;
 
 /** How a ticket's paper stands. */
