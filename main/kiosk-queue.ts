@@ -33,7 +33,7 @@ export async function startKioskQueue(options: KioskQueueOptions): Promise<Kiosk
   const live = new LiveQueue({ queue, printer, tickets, sessionOf, clock });
   const unsubscribe = printer.subscribe(() => live.changed());
   return {
-    handlers: queueHandlers({ queue, live, tickets, printing, printer, placeName, sessionOf }),
+    handlers: queueHandlers({ queue, live, tickets, printing, printer, placeName, sessionOf, clock }),
     live,
     stop: async () => {
       unsubscribe();

@@ -166,7 +166,8 @@ export class Access {
       session.seat = seat;
       session.resume = newSecret();
       this.#sessions.set(seat, session);
-      this.#extend(session);
+      // A page does this by itself: nobody has done anything.
+      this.#endLater(session);
       this.#options.onChange(seat);
       return { kind: 'in', state: this.stateOf(seat), resume: session.resume };
     }
@@ -191,7 +192,9 @@ export class Access {
     session.seat = undefined;
     this.#away.add(session);
     session.cancel();
-    session.cancel = this.#options.clock.after(resumeWithinMs, () => this.#over(session, 'left'));
+    const { clock } = this.#options;
+    const awayMs = Math.min(resumeWithinMs, Math.max(0, session.endsAt - clock.now()));
+    session.cancel = clock.after(awayMs, () => this.#over(session, 'left'));
   }
 
   /** Sets a role's PIN from a technician's session, and ends every other session of that role. */
@@ -306,8 +309,15 @@ export class Access {
     const { clock, deskSessionMs, kioskSessionMs } = this.#options;
     const ms = session.baseRole === 'visitor' ? kioskSessionMs : deskSessionMs;
     session.endsAt = clock.now() + ms;
+    this.#endLater(session);
+  }
+
+  #endLater(session: Session): void {
+    const { clock } = this.#options;
     session.cancel();
-    session.cancel = clock.after(ms, () => this.#over(session, 'time'));
+    session.cancel = clock.after(Math.max(0, session.endsAt - clock.now()), () =>
+      this.#over(session, 'time'),
+    );
   }
 
   #end(seat: Seat, why: 'asked' | 'left'): void {

@@ -7,11 +7,11 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
-import sirv from 'sirv';
 import { Allowance } from '../allowance.js';
 import { AddressAllowances } from './address-allowances.js';
 import { addressOf, networkOf } from './addresses.js';
 import type { PhoneTicket } from './contract.js';
+import { readPageFiles } from './page-files.js';
 import { pageHeaders } from './page-headers.js';
 
 /** The kiosk's own page is served here. */
@@ -95,22 +95,14 @@ const ticketStatePath = /^\/t\/([^/]*)\/state$/;
 const tokenShape = /^[\w-]{16,64}$/;
 /** Of the same shape, and no ticket's. */
 const nobodysToken = '-'.repeat(22);
+/** What is reached behind the public address. */
+const publicPath = /^\/(t\/[^/]+|(t\/)?assets\/.+|icon\.svg)$/;
 const speechPath = /^\/speech\//;
 const spokenCall = /^\/speech\/([a-z]{2})\/([A-ZÆØÅ]{0,3}\d{3,5})\/([a-z0-9-]{1,32})\.wav$/;
 
 /** Serves the built renderer, tickets' pages and spoken calls, to whoever names this server as its host. */
 export function createPageServer({ folder, names, tls, lobby, now }: PageServerOptions): Server {
-  const files = sirv(folder, {
-    etag: true,
-    setHeaders: (response, path) => {
-      for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
-      // The files beside the page carry their content's hash in their names.
-      response.setHeader(
-        'cache-control',
-        path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
-      );
-    },
-  });
+  const files = readPageFiles(folder);
   const asks = new Allowance(asksAMinute, minuteMs, now);
   const misses = new AddressAllowances(missesAMinute, minuteMs, now);
   const spoken = new AddressAllowances(spokenAMinute, minuteMs, now);
@@ -181,23 +173,30 @@ export function createPageServer({ folder, names, tls, lobby, now }: PageServerO
       answerTicket(request, response, state).catch(failed);
       return;
     }
-    if (ticketPath.test(path)) request.url = '/ticket.html';
-    // The ticket's page names its files beside itself.
-    else if (path.startsWith('/t/assets/')) request.url = path.slice('/t'.length);
-    else if (!isOwn && !path.startsWith('/assets/') && path !== '/icon.svg') {
-      answer(response, 404);
-      return;
-    }
-    if (speechPath.test(path)) {
+    if (isOwn && speechPath.test(path)) {
       answerSpeech(request, response, path).catch(failed);
       return;
     }
-    files(request, response, () => answer(response, 404));
+    const file = isOwn || publicPath.test(path) ? files.get(fileOf(path)) : undefined;
+    if (file === undefined) {
+      answer(response, 404);
+      return;
+    }
+    response.writeHead(200, { ...file.headers, 'content-length': file.body.length });
+    response.end(file.body);
   };
   const limits = { maxHeaderSize: 8 * 1024, requestTimeout: 10_000 };
   return tls === undefined
     ? createServer(limits, listener)
     : createTlsServer({ ...limits, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, listener);
+}
+
+/** What a path asks for: pages go by their names without an ending, and a ticket's page names its files beside itself. */
+function fileOf(path: string): string {
+  if (path === '/') return '/index.html';
+  if (ticketPath.test(path)) return '/ticket.html';
+  if (path.startsWith('/t/assets/')) return path.slice('/t'.length);
+  return path.includes('.') ? path : `${path}.html`;
 }
 
 /** Without its query; letters beyond ASCII come encoded. */

@@ -1,9 +1,10 @@
 import { done, type Handlers, type Screen } from './router.js';
-import type { DeskResult } from './contract.js';
+import type { DeskResult, PrintProgress } from './contract.js';
+import type { Clock } from '../clock.js';
 import type { PrinterDevice } from '../devices/types.js';
 import { words } from '../i18n/languages.js';
 import { ticketPaper } from '../queue/ticket-paper.js';
-import { printerStateOf, type TicketPrinting } from '../queue/ticket-printing.js';
+import { printerStateOf, type PrintResult, type TicketPrinting } from '../queue/ticket-printing.js';
 import type { Desk, Queue } from '../queue/types.js';
 import type { LiveQueue } from './live-queue.js';
 import type { VisitorTickets } from './visitor-tickets.js';
@@ -16,7 +17,11 @@ export interface QueueHandlersOptions {
   readonly printer: Pick<PrinterDevice, 'state'>;
   readonly placeName: string;
   readonly sessionOf: (screen: Screen) => string | undefined;
+  readonly clock: Pick<Clock, 'after'>;
 }
+
+/** A desk waits so long for a reprint's end; a printer that takes longer shows it in the desk's list, ms. */
+const reprintAnswerMs = 5000;
 
 type QueueMethod = Extract<keyof Handlers, `queue.${string}` | `desk.${string}` | 'board.state'>;
 export type QueueHandlers = Pick<Handlers, QueueMethod>;
@@ -25,7 +30,7 @@ const noCounter: DeskResult = { kind: 'no-counter' };
 
 /** What answers the queue's methods: visitors', desks' and boards'. */
 export function queueHandlers(options: QueueHandlersOptions): QueueHandlers {
-  const { queue, live, tickets, printing, printer, placeName, sessionOf } = options;
+  const { queue, live, tickets, printing, printer, placeName, sessionOf, clock } = options;
   const printerState = (): ReturnType<typeof printerStateOf> => printerStateOf(printer.state.status);
 
   /** An action of the screen's own counter. */
@@ -42,18 +47,27 @@ export function queueHandlers(options: QueueHandlersOptions): QueueHandlers {
       [...state.papers, ...state.waiting, ...state.early, ...state.parked, ...state.elsewhere].find(
         (each) => each.id === id,
       )?.language ?? 'da';
-    const end = await printing.print(id, (copy) =>
+    const printed = printing.print(id, (copy) =>
       Promise.resolve(
         ticketPaper(ticket, { words: words[language], placeName, demo: printer.state.demo, copy }),
       ),
     );
+    const end = await orStill(printed);
     switch (end.kind) {
+      case 'printing':
       case 'printed':
       case 'unknown':
         return { kind: 'ok' };
       case 'not-printed':
         return { kind: 'not-printed', why: end.why };
     }
+  }
+
+  function orStill(printed: Promise<PrintResult>): Promise<PrintProgress> {
+    return new Promise((resolve, reject) => {
+      const callOff = clock.after(reprintAnswerMs, () => resolve({ kind: 'printing' }));
+      printed.finally(callOff).then(resolve, reject);
+    });
   }
 
   return {

@@ -10,7 +10,7 @@ import { maximumMessageBytes, openSession, type Refusal, type Screens } from './
 
 /** Why a connection was not accepted or was ended. */
 export type WebSocketRefusal =
-  'host' | 'origin' | 'path' | 'token' | 'too-many-connections' | 'binary' | Refusal;
+  'host' | 'origin' | 'path' | 'token' | 'too-many-connections' | 'binary' | 'not-reading' | Refusal;
 
 export interface WebSocketOptions {
   readonly server: Server;
@@ -42,6 +42,8 @@ const refusalsToldAMinute = 60;
 const minuteMs = 60_000;
 /** What a page without a token offers: a desk's browser, or a board. */
 const guestProtocol = 'forhal';
+/** What waits for a screen that does not read, bytes: a few of the largest states. */
+const maximumWaitingBytes = 1024 * 1024;
 /** Without an answer to a ping for so long, a connection is gone, ms. */
 const pingEveryMs = 30_000;
 
@@ -137,7 +139,14 @@ export function serveWebSocket(options: WebSocketOptions): WebSocketTransport {
       router,
       screens,
       now,
-      post: (text) => socket.send(text),
+      post: (text) => {
+        if (socket.readyState !== socket.OPEN) return;
+        if (socket.bufferedAmount <= maximumWaitingBytes) socket.send(text);
+        else {
+          onRefused('not-reading');
+          socket.terminate();
+        }
+      },
     });
     answering.add(socket);
     const hangUp = (reason: Refusal | 'binary'): void => {
@@ -204,6 +213,7 @@ function statusLine(reason: WebSocketRefusal): string {
       return '404 Not Found';
     case 'too-many-connections':
       return '503 Service Unavailable';
+    case 'not-reading':
     case 'binary':
     case 'malformed':
     case 'oversized':

@@ -92,6 +92,9 @@ export const settings = z.strictObject({
       publicAddress: z
         .url({ protocol: /^https?$/ })
         .max(200)
+        .refine((address) => !/[?#@]/.test(address), { error: 'must be an address without ?, # or @' })
+        // In ASCII, as browsers send it and as a ticket's QR code holds it.
+        .transform((address) => new URL(address).href.replace(/\/+$/, ''))
         .optional(),
       /**
        * Addresses of reverse proxies before this kiosk, whose `X-Forwarded-For` tells where a request came from. Without

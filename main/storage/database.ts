@@ -119,6 +119,8 @@ class OpenDatabase<Tables> implements Database<Tables> {
   async #migrate(): Promise<void> {
     const provider = this.#options.migrations(this.dialect);
     const { error } = await new Migrator({ db: this.#kysely, provider }).migrateToLatest();
+    // Another kiosk of the lobby was updated first: nothing is changed here until this one is, too.
+    if (error instanceof Error && isOfNewerVersion(error)) throw new StorageError('refused');
     if (error instanceof Error) throw error;
     if (error !== undefined) throw new Error('the tables could not be made', { cause: error });
   }
@@ -134,4 +136,9 @@ class OpenDatabase<Tables> implements Database<Tables> {
       this.#pauses.add(end);
     });
   }
+}
+
+/** Kysely gives this error no type of its own. */
+function isOfNewerVersion({ message }: Error): boolean {
+  return /previously executed migration .+ is missing/.test(message);
 }

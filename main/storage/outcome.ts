@@ -5,7 +5,8 @@
  * - `busy`: others held what was needed for longer than the deadline, also after trying again.
  * - `corrupt`: what is stored is damaged, or is no database.
  * - `not-writable`: it may be read only.
- * - `refused`: it knows neither this program's account nor its database.
+ * - `refused`: it does not let this program's account in or at its tables, has no such database, or has tables of a
+ *   newer version of this program.
  * - `disk`: the disk failed.
  */
 export type StorageFault = 'unreachable' | 'full' | 'busy' | 'corrupt' | 'not-writable' | 'refused' | 'disk';

@@ -95,7 +95,10 @@ class LobbyConnection {
   };
 }
 
-/** PostgreSQL's error codes (its documentation, appendix A); `undefined`: the statement is wrong, or breaks a constraint. */
+/** Classes of PostgreSQL's error codes that say that the statement is wrong, or breaks a constraint. */
+const statementIsWrong = /^(0A|2[1-7]|2B|34|42|44|P0)/;
+
+/** PostgreSQL's error codes (its documentation, appendix A); `undefined`: the statement is wrong. */
 function faultOf(code: string): { fault: StorageFault; again?: boolean } | undefined {
   switch (code) {
     case '40001':
@@ -109,17 +112,24 @@ function faultOf(code: string): { fault: StorageFault; again?: boolean } | undef
       return { fault: 'full' };
     case '25006':
       return { fault: 'not-writable' };
+    // The database, the schema or the right to use them is missing.
     case '3D000':
+    case '3F000':
+    case '42501':
       return { fault: 'refused' };
     case 'XX001':
     case 'XX002':
       return { fault: 'corrupt' };
     case '58030':
+    case '58P01':
       return { fault: 'disk' };
+    // It took too long between two statements, and the connection was ended.
+    case '25P03':
+      return { fault: 'unreachable' };
     default:
       if (code.startsWith('28')) return { fault: 'refused' };
-      if (/^(08|53|57P)/.test(code)) return { fault: 'unreachable' };
-      return undefined;
+      // The server is ill, or in the middle of something: a kiosk goes on without it.
+      return statementIsWrong.test(code) ? undefined : { fault: 'unreachable' };
   }
 }
 

@@ -13,8 +13,9 @@ import { TestPostgres, whyNoPostgres } from './postgres.js';
 
 /** How long the database is away, ms. LOBBY_AWAY_MS=300000: the five minutes of the acceptance. */
 const awayMs = Number(process.env['LOBBY_AWAY_MS'] ?? 3000);
-/** A block of the kiosks here, 200 numbers, lasts for all of that. */
-const pauseMs = Math.max(60, awayMs / 120);
+const shortPauseMs = 60;
+/** A block of the kiosks here, 200 numbers, lasts for all of that time. */
+const pauseMs = Math.max(shortPauseMs, awayMs / 120);
 
 const said = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started') }),
@@ -87,10 +88,16 @@ describe.skipIf(noPostgres !== undefined)("kiosks whose lobby's database is stop
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(name: string, counter: string, env: Record<string, string> = {}): Kiosk {
+  /** It takes a number and calls one, then pauses for `everyMs`. */
+  function start(
+    name: string,
+    counter: string,
+    env: Record<string, string> = {},
+    everyMs = shortPauseMs,
+  ): Kiosk {
     const data = join(folder, name);
     mkdirSync(data, { recursive: true });
-    const kiosk = new Kiosk(program.path, [server.url, data, name, counter, String(pauseMs)], {
+    const kiosk = new Kiosk(program.path, [server.url, data, name, counter, String(everyMs)], {
       LOBBY_STARTED: String(started),
       ...env,
     });
@@ -181,7 +188,7 @@ describe.skipIf(noPostgres !== undefined)("kiosks whose lobby's database is stop
   it(
     `go on giving out numbers, and tell it all: ${awayMs / 1000} s`,
     async () => {
-      const both = [start('kiosk-1', '1'), start('kiosk-2', '2')];
+      const both = ['1', '2'].map((counter) => start(`kiosk-${counter}`, counter, {}, pauseMs));
       for (const kiosk of both) await kiosk.taking(5);
       await server.stop('immediate');
       for (const kiosk of both) await kiosk.taking(3);

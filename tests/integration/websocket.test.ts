@@ -182,6 +182,22 @@ describe('the WebSocket', () => {
     expect(await knock({ path: '/api' })).toBe(404);
   });
 
+  it('hangs up on a screen that does not read what it is sent', async () => {
+    const socket = await comeIn();
+    const [screen] = screens;
+    const closed = ended(socket);
+    socket.pause();
+    const progress = { id: 'x'.repeat(100_000), step: 'waiting', fraction: 0 } as const;
+    for (let sent = 0; screens.size > 0 && sent < 2000; sent++) {
+      screen?.send('chipCheck.progress', progress);
+      await new Promise(setImmediate);
+    }
+    expect(screens.size).toBe(0);
+    expect(refused).toEqual(['not-reading']);
+    socket.resume();
+    expect(await closed).toBe(1006);
+  });
+
   it.each(['chipCheck.stop', 'constructor', '__proto__', 'toString', '$close'])(
     'knows no method called "%s"',
     async (method) => {

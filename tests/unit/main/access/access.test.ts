@@ -185,6 +185,22 @@ describe('a lost connection', () => {
     expect(ended).toHaveLength(1);
   });
 
+  it('keeps a desk logged in no longer, however often its page takes it up again', async () => {
+    let at = desk(1);
+    let resume = await loggedIn(at, 'staff');
+    for (let minute = 0; minute < 480 - 1; minute++) {
+      access.left(at);
+      await clock.pass(minuteMs);
+      at = desk(1);
+      const taken = access.resume(at, resume);
+      if (taken.kind !== 'in') throw new Error(taken.kind);
+      ({ resume } = taken);
+    }
+    access.left(at);
+    await clock.pass(minuteMs);
+    expect(access.resume(desk(1), resume)).toMatchObject({ kind: 'wrong' });
+  });
+
   it("ends the kiosk's own session at once", async () => {
     const at = kiosk();
     const resume = await loggedIn(at, 'staff');

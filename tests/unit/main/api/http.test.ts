@@ -56,6 +56,8 @@ beforeEach(async () => {
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'ticket.html'), '<!doctype html>ticket');
   await writeFile(join(folder, 'index.html'), '<!doctype html>kiosk');
+  await writeFile(join(folder, 'assets/a.js'), 'export {}');
+  await writeFile(join(folder, 'notes.txt'), 'not part of a page');
   now = 0;
   asked = [];
   spoken = [];
@@ -73,10 +75,17 @@ interface Response {
 }
 
 /** From an address of this machine's own network, 127.0.0.0/8. */
-function get(path: string, { host = publicHost, from = loopback, forwarded = '' } = {}): Promise<Response> {
+function get(
+  path: string,
+  { host = publicHost, from = loopback, forwarded = '', range = '', method = 'GET' } = {},
+): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const headers = { host, ...(forwarded === '' ? {} : { 'x-forwarded-for': forwarded }) };
-    request({ host: loopback, port, path, headers, localAddress: from, agent: false }, (response) => {
+    const headers = {
+      host,
+      ...(forwarded === '' ? {} : { 'x-forwarded-for': forwarded }),
+      ...(range === '' ? {} : { range }),
+    };
+    request({ host: loopback, port, path, method, headers, localAddress: from, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }));
@@ -113,6 +122,56 @@ const noTokens = [
   ['not even encoded rightly', '%ff'],
   ['a piece of SQL', "'%20or%201=1--"],
 ] as const;
+
+describe('the page', () => {
+  it.each([
+    ['/', 'kiosk'],
+    ['/index.html', 'kiosk'],
+    ['/ticket', 'ticket'],
+  ])('is at %s', async (path, page) => {
+    expect(await get(path, { host: own() })).toMatchObject({
+      status: 200,
+      body: `<!doctype html>${page}`,
+      headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+    });
+  });
+
+  it('keeps the files beside it, whose names tell their content', async () => {
+    const { status, headers, body } = await get('/t/assets/a.js');
+    expect([status, body]).toEqual([200, 'export {}']);
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  });
+
+  it.each(['bytes=5-2', 'bytes=99999-', 'bytes=-0', 'bytes=0-0,1-1', 'nonsense'])(
+    'is served whole to whoever asks for the part "%s"',
+    async (range) => {
+      expect(await get('/t/x', { range })).toMatchObject({ status: 200, body: '<!doctype html>ticket' });
+    },
+  );
+
+  it('is told of without its content', async () => {
+    const { status, headers, body } = await get('/', { host: own(), method: 'HEAD' });
+    expect([status, body]).toEqual([200, '']);
+    expect(headers['content-length']).toBe('20');
+  });
+
+  it('is served on when its files are replaced below it', async () => {
+    await rm(join(folder, 'ticket.html'));
+    expect(await get('/t/x')).toMatchObject({ status: 200, body: '<!doctype html>ticket' });
+  });
+
+  it.each([
+    '/notes.txt',
+    '/../secret.json',
+    '/..%2fsecret.json',
+    '/assets/',
+    '/assets',
+    '/%00',
+    '/t/assets/../index.html',
+  ])('is not at %s', async (path) => {
+    expect((await get(path, { host: own() })).status).toBe(404);
+  });
+});
 
 describe("a ticket's page", () => {
   it('tells the ticket to whoever has its token, to be kept by nobody, and read from nowhere else', async () => {

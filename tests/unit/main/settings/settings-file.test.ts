@@ -163,3 +163,21 @@ describe('settings that another program reads', () => {
     expect((await readSettings(folder)).placeName).toBe('Aarhus');
   });
 });
+
+describe('the address for phones', () => {
+  const publicAddress = (address: string) =>
+    settings.safeParse({ lobby: { publicAddress: address } }).data?.lobby.publicAddress;
+
+  it('is kept in ASCII, as a QR code on paper holds it', () => {
+    expect(publicAddress('https://kø.kommune.dk/')).toBe('https://xn--k-5ga.kommune.dk');
+    expect(publicAddress('https://KOE.example.dk:8443/kø/')).toBe('https://koe.example.dk:8443/k%C3%B8');
+  });
+
+  it.each([
+    'https://koe.example.dk/?x=1',
+    'https://koe.example.dk/#x',
+    'https://me@koe.example.dk',
+    'ftp://koe.example.dk',
+    'koe',
+  ])('is not "%s"', (address) => expect(publicAddress(address)).toBeUndefined());
+});

@@ -6,7 +6,7 @@ import { contentSecurityPolicy } from '../../../../main/api/page-headers.js';
 import { pageFiles } from '../../../../main/shell/page-files.js';
 
 let root: string;
-let serve: (request: Request) => Promise<Response>;
+let serve: (request: Request) => Response;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'forhal-page-'));
   await mkdir(join(root, 'page/assets'), { recursive: true });
@@ -18,11 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-const get = (url: string, method = 'GET'): Promise<Response> => serve(new Request(url, { method }));
+const get = (url: string, method = 'GET'): Response => serve(new Request(url, { method }));
 
 describe("the page's own scheme", () => {
   it('serves the page at its root, with its policy', async () => {
-    const response = await get('app://forhal/');
+    const response = get('app://forhal/');
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('<!doctype html>');
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -31,7 +31,7 @@ describe("the page's own scheme", () => {
   });
 
   it('serves what lies beside it', async () => {
-    const response = await get('app://forhal/assets/a.js');
+    const response = get('app://forhal/assets/a.js');
     expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(await response.text()).toBe('export {}');
   });
@@ -43,11 +43,11 @@ describe("the page's own scheme", () => {
     ['a folder', 'app://forhal/assets/'],
     ['a kind of file that no page is made of', 'app://forhal/notes.txt'],
     ['another host', 'app://elsewhere/'],
-  ])('does not serve %s', async (_what, url) => {
-    expect((await get(url)).status).toBe(404);
+  ])('does not serve %s', (_what, url) => {
+    expect(get(url).status).toBe(404);
   });
 
-  it('is for reading only', async () => {
-    expect((await get('app://forhal/', 'POST')).status).toBe(405);
+  it('is for reading only', () => {
+    expect(get('app://forhal/', 'POST').status).toBe(405);
   });
 });
