@@ -67,7 +67,7 @@ export class Rigs {
   readonly #refused = new Map<string, { readonly at: number; readonly fault: RigFault }>();
   #status: RigStatus = { kind: 'starting' };
   #connected: Connected | undefined;
-  #opening: RigInstrument | undefined;
+  #opening: ScpiInstrument | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #busy = false;
   #realSeen = false;
@@ -250,13 +250,15 @@ export class Rigs {
   /** The first that is a rig; else why the first that is there is none. */
   async #firstOf(candidates: readonly RigCandidate[]): Promise<Result<Connected, { readonly kind: RigFault }>> {
     const now = this.#options.clock.now();
+    // What is meant by name is always asked.
+    const isAuto = this.#options.connection.kind === 'auto';
     let why: RigFault | undefined;
     for (const name of this.#refused.keys()) {
       if (!candidates.some((each) => each.name === name)) this.#refused.delete(name);
     }
     for (const { name, transport, open } of candidates) {
       const before = this.#refused.get(name);
-      if (before !== undefined && now - before.at < askAgainMs) {
+      if (isAuto && before !== undefined && now - before.at < askAgainMs) {
         why ??= before.fault;
         continue;
       }
