@@ -111,7 +111,7 @@ class Calibrating {
 
   /** Dark levels, and one step for all segments by which a lit one is brighter; `undefined`: nothing lights. */
   async #roughly(): Going<RigCalibration | undefined> {
-    const { digits, } = this.#options.request;
+    const { digits } = this.#options.request;
     let dark: Uint16Array | undefined;
     for (let look = 0; look < darkLooks; look++) {
       const levels = await this.#fixture.levels(digits);
@@ -164,8 +164,7 @@ class Calibrating {
       }
     }
     for (const each of this.#block.splice(0)) each.wipe();
-    const health = this.#evidence.health().flat();
-    return health.some((each) => each === 'dead' || each === 'stuck') || !health.includes('unsettled');
+    return this.#evidence.isSettled();
   }
 
   #unfit(isUnfit: (digit: number) => boolean): CalibrationOutcome {

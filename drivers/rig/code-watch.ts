@@ -175,6 +175,10 @@ const lookEvery = 0.15;
 const lateAt = 0.55;
 const judgedUntil = 0.95;
 const laterLooks = [1.2, 2.4] as const;
+/** A display that was not looked at for longer may have been lit meanwhile. */
+const longestBlink = 1.5;
+/** What is judged has stood still for so long. */
+const stillFor = 1;
 /** While a display stays lit it is looked at so often, and it is waited for so long that it goes out. */
 const litEvery = 1;
 const litFor = 120;
@@ -225,12 +229,9 @@ export class CodeWatch {
   }
 
   async run(): Going<WatchEnd> {
-    const started = await this.#fixture.now();
-    if (!started.ok) return started;
-    let now = started.value;
     let litSince: number | undefined;
-    let lastLit = now;
-    while (!this.cadence.ranDry(now)) {
+    let lastLit = 0;
+    while (!this.cadence.ranDry) {
       const seen = await this.#look();
       if (!seen.ok) return seen;
       const sight = seen.value;
@@ -253,7 +254,6 @@ export class CodeWatch {
             Math.max(sight.at + litEvery, this.cadence.isKnown ? this.cadence.nextAt(sight.at) : 0),
           );
           if (!next.ok) return next;
-          now = next.value;
           continue;
         }
       }
@@ -262,8 +262,6 @@ export class CodeWatch {
       const pressed = await this.#press(due.value);
       if (!pressed.ok) return pressed;
       if (typeof pressed.value === 'string') return ok(pressed.value);
-      now = pressed.value;
-      lastLit = now;
       litSince = undefined;
     }
     return ok('no-new-codes');
@@ -291,10 +289,13 @@ export class CodeWatch {
     const seconds = this.#failedInARow < 3 ? pressSeconds : longPressSeconds;
     const sent = await this.#fixture.press(1000 * seconds);
     if (!sent.ok) return sent;
-    for (;;) {
+    let isWatched = true;
+    for (let before = at; ;) {
       const seen = await this.#look();
       if (!seen.ok) return seen;
       const sight = seen.value;
+      isWatched &&= sight.at - before <= longestBlink && this.#fixture.restarts === restarts;
+      before = sight.at;
       if (sight.lit) {
         this.#presses++;
         this.#failedInARow = 0;
@@ -305,8 +306,8 @@ export class CodeWatch {
       }
       sight.wipe();
       if (sight.at - at > lightsWithin + seconds) {
-        // A rig that started anew may have let go of the button.
-        if (this.#fixture.restarts === restarts) {
+        // A rig that started anew may have let go of the button; while it did not answer the display may have been lit.
+        if (isWatched) {
           this.#presses++;
           this.#failedPresses++;
           this.#failedInARow++;
@@ -359,7 +360,8 @@ export class CodeWatch {
       }
       final = sight;
     }
-    return ok({ final, middle, begun, changed: changes > 0 });
+    const isStill = !unsteady && final.at - begun >= stillFor;
+    return ok({ final, middle, begun, isStill, changed: changes > 0 });
   }
 
   /** A code that was there too short to judge its segments. */
@@ -376,12 +378,16 @@ export class CodeWatch {
     this.#last = sight;
   }
 
-  #take({ final, middle, begun, changed }: StillCode, asked: number): WatchEnd | undefined {
+  #take({ final, middle, begun, isStill, changed }: StillCode, asked: number): WatchEnd | undefined {
     if (!this.#isNew(final)) {
       if (!changed) this.cadence.stillOld(asked);
       return undefined;
     }
     this.cadence.newCode(begun);
+    if (!isStill) {
+      this.#remember(final);
+      return this.cadence.codes >= mostCodes ? 'enough-codes' : undefined;
+    }
     const isJudged = middle !== undefined && middle !== final && middle.at - begun <= judgedUntil;
     const lateness = final.states.map((state, at) => {
       if (!isJudged) return notJudged;
@@ -398,6 +404,8 @@ interface StillCode {
   readonly final: Sight;
   readonly middle: Sight | undefined;
   readonly begun: number;
+  /** It was watched until it did not change any more. */
+  readonly isStill: boolean;
   /** Another code stood there before, so that it is known when this one came. */
   readonly changed: boolean;
 }

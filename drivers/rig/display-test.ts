@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.js';
-import { type Going, type Halt, CodeWatch, Fixture, type WatchedCode, type WatchEnd } from './code-watch.js';
+import { type Going, type Halt, CodeWatch, Fixture, type WatchedCode } from './code-watch.js';
 import { SegmentEvidence } from './evidence.js';
 import { off, segmentsADigit } from './seven-segments.js';
 import { ok } from '../shared/result.js';
@@ -133,7 +133,7 @@ class DisplayTest {
     // With the display lit a moment ago, it is under load.
     const measured = await this.#measureBattery();
     if (!measured.ok && measured.error.kind !== 'finish') return this.#halted(measured.error);
-    return { kind: 'tested', facts: this.#facts(end.value) };
+    return { kind: 'tested', facts: this.#facts() };
   }
 
   wipe(): void {
@@ -183,18 +183,15 @@ class DisplayTest {
     this.#options.hooks.onLevels(this.#block.levels(this.#options.request.id));
     this.#evidence.add(this.#block.codes);
     this.#block.wipe();
-    const health = this.#evidence.health().flat();
-    return (
-      health.includes('dead') || health.includes('stuck') || health.every((each) => each !== 'unsettled')
-    );
+    return this.#evidence.isSettled();
   }
 
   #halted(halt: Halt): DisplayOutcome {
-    if (halt.kind === 'finish') return { kind: 'tested', facts: this.#facts('finish') };
+    if (halt.kind === 'finish') return { kind: 'tested', facts: this.#facts() };
     return { kind: 'stopped', during: this.#step, fault: halt.kind };
   }
 
-  #facts(end: WatchEnd | 'finish'): DisplayFacts {
+  #facts(): DisplayFacts {
     const { request, clock } = this.#options;
     const { cadence, presses, failedPresses, lights } = this.#watch;
     const isStated = this.#evidence.codes >= codesInAStatement;
@@ -214,7 +211,7 @@ class DisplayTest {
       lights,
       dim: contrast < dimBelow,
       button: buttonOf(presses, failedPresses),
-      newCodes: cadence.verdict(end === 'no-new-codes'),
+      newCodes: cadence.verdict(),
       codeEverySeconds: cadence.period(),
       batteryVolts: this.#volts === undefined ? null : Math.min(12, Math.max(0, this.#volts)),
       battery: batteryOf(this.#volts),

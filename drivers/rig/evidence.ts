@@ -160,15 +160,25 @@ export class SegmentEvidence {
     return [...this.#places.keys()].filter((digit) => this.#isDark(digit));
   }
 
-  /** How likely a fault of a segment would have shown by now: least of all segments. */
+  /** How likely a fault of a segment would have shown by now: least of all segments. Where one has shown, how sure that is. */
   confidence(): number {
+    if (this.#codes === 0) return 0;
+    const health = this.health();
+    const isFaulty = health.flat().some(isFault);
     let least = mostConfidence;
     for (const [digit, place] of this.#places.entries()) {
       for (let bit = 0; bit < segmentsADigit; bit++) {
+        if (isFaulty && !isFault(health[digit]?.[bit])) continue;
         least = Math.min(least, this.#confidenceOf(place, digit, bit));
       }
     }
-    return this.#codes === 0 ? 0 : least;
+    return least;
+  }
+
+  /** Whether no further code is needed: a fault that makes codes unreadable is sure, or every segment is settled. */
+  isSettled(): boolean {
+    const health = this.health().flat();
+    return health.some(isFault) || !health.includes('unsettled');
   }
 
   wipe(): void {
@@ -212,6 +222,10 @@ export class SegmentEvidence {
     const byCoverage = 1 - (lit === 0 ? 1 - onPart : onPart) ** this.#codes;
     return Math.max(byCoverage, (lit === 0 ? place.dead[bit] : place.stuck[bit]) ?? 0);
   }
+}
+
+function isFault(health: SegmentHealth | undefined): boolean {
+  return health === 'dead' || health === 'stuck';
 }
 
 function count(counts: Uint16Array, at: number): void {

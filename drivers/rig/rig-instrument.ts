@@ -1,5 +1,11 @@
 import { err, ok, type Result } from '../shared/result.js';
-import { type Parse, parseInteger, parseNumber, type ScpiFault, type ScpiInstrument } from './scpi-instrument.js';
+import {
+  type Parse,
+  parseInteger,
+  parseNumber,
+  type ScpiFault,
+  type ScpiInstrument,
+} from './scpi-instrument.js';
 import { type RigFault, segmentNames } from './types.js';
 
 /** Why the rig did not do what it was asked for. */
@@ -10,6 +16,8 @@ export type InstrumentFault =
 
 type Answer<Value> = Promise<Result<Value, InstrumentFault>>;
 
+/** Of a query that the rig does not refuse; each of them asks twice. */
+const mostAttempts = 3;
 const secondsADay = 86_400;
 /** Not a number, as SCPI-99 volume 1 section 7.2.1.5 writes it: 9.91E37; what is above is no measurement. */
 const overrange = 9.9e36;
@@ -65,19 +73,24 @@ export class RigInstrument {
   time(): Answer<number | undefined> {
     return this.#askIfItCan('SYST:TIME?', (line) => {
       const [hours, minutes, seconds, ...more] = line.split(',').map((text) => parseNumber(text.trim()));
-      if (hours === undefined || minutes === undefined || seconds === undefined || more.length > 0) return undefined;
+      if (hours === undefined || minutes === undefined || seconds === undefined || more.length > 0)
+        return undefined;
       const all = hours * 3600 + minutes * 60 + seconds;
       return all >= 0 && all <= secondsADay ? all : undefined;
     });
   }
 
+  /** A line that loses bytes is no refusal: without a word in the error queue it is asked again, a bounded number of times. */
   async #ask<Value>(message: string, parse: Parse<Value>): Answer<Value> {
-    const answer = await this.scpi.query(message, parse);
-    if (answer.ok) return answer;
-    if (answer.error.kind === 'closed') return err({ kind: 'not-connected' });
-    // Does it answer anything at all?
-    const errors = await this.scpi.errors();
-    return err({ kind: errors.ok ? 'rig-error' : faultOf(errors.error) });
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.scpi.query(message, parse);
+      if (answer.ok) return answer;
+      if (answer.error.kind === 'closed') return err({ kind: 'not-connected' });
+      // Does it answer anything at all?
+      const errors = await this.scpi.errors();
+      if (!errors.ok) return err({ kind: faultOf(errors.error) });
+      if (errors.value.length > 0 || attempt >= mostAttempts) return err({ kind: 'rig-error' });
+    }
   }
 
   /** What the rig refused once it is not asked for again. */

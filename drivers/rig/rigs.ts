@@ -196,7 +196,8 @@ export class Rigs {
     if (this.#stopped) return;
     const { connection } = this.#options;
     if (this.#connected !== undefined) await this.#askAgain(this.#connected);
-    if (this.#connected !== undefined && (this.#connected.transport !== 'demo' || connection.kind === 'demo')) return;
+    if (this.#connected !== undefined && (this.#connected.transport !== 'demo' || connection.kind === 'demo'))
+      return;
     const candidates = await this.#devices.find(connection, this.#options.usbIds);
     if (this.#isStopped()) return;
     if (candidates.length > 0 && connection.kind === 'auto') this.#realSeen = true;
@@ -222,7 +223,9 @@ export class Rigs {
   #faultWithout(found: RigFault): RigFault {
     const { kind } = this.#options.connection;
     if (found !== 'no-rig') return found;
-    return kind === 'serial' || kind === 'hid' || (kind === 'auto' && this.#realSeen) ? 'not-connected' : 'no-rig';
+    return kind === 'serial' || kind === 'hid' || (kind === 'auto' && this.#realSeen)
+      ? 'not-connected'
+      : 'no-rig';
   }
 
   async #askAgain({ rig, identity, transport }: Connected): Promise<void> {
@@ -248,7 +251,9 @@ export class Rigs {
   }
 
   /** The first that is a rig; else why the first that is there is none. */
-  async #firstOf(candidates: readonly RigCandidate[]): Promise<Result<Connected, { readonly kind: RigFault }>> {
+  async #firstOf(
+    candidates: readonly RigCandidate[],
+  ): Promise<Result<Connected, { readonly kind: RigFault }>> {
     const now = this.#options.clock.now();
     // What is meant by name is always asked.
     const isAuto = this.#options.connection.kind === 'auto';
@@ -268,7 +273,8 @@ export class Rigs {
         return opened;
       }
       why ??= opened.error.kind;
-      if (opened.error.kind !== 'not-connected') this.#refused.set(name, { at: now, fault: opened.error.kind });
+      if (opened.error.kind !== 'not-connected')
+        this.#refused.set(name, { at: now, fault: opened.error.kind });
     }
     return err({ kind: why ?? 'no-rig' });
   }
@@ -297,7 +303,8 @@ export class Rigs {
     }
     await within(clock, closeDeadlineMs, scpi.close());
     if (!identity.ok) return err({ kind: faultOf(identity.error) });
-    if (present === undefined || present.ok || present.error.kind === 'rig-error') return err({ kind: 'not-a-rig' });
+    if (present === undefined || present.ok || present.error.kind === 'rig-error')
+      return err({ kind: 'not-a-rig' });
     return err({ kind: present.error.kind });
   }
 }

@@ -173,7 +173,7 @@ export class ScpiInstrument {
 
   async #drain(): Promise<void> {
     const until = this.#clock.now() + drainDeadlineMs;
-    for (let quiet = false; !quiet && !this.#closed && this.#clock.now() < until; ) {
+    for (let quiet = false; !quiet && !this.#closed && this.#clock.now() < until;) {
       let heard = false;
       this.#onBytes = () => (heard = true);
       await new Promise<void>((wait) => void this.#clock.after(quietMs, wait));

@@ -37,8 +37,7 @@ export class TestTime {
       ofDay === undefined || this.#lastOfDay === undefined
         ? undefined
         : (ofDay - this.#lastOfDay + secondsADay) % secondsADay;
-    const trusted =
-      theirs !== undefined && theirs <= longestStep && !(theirs === 0 && ours >= standsStillMs);
+    const trusted = theirs !== undefined && theirs <= longestStep && !(theirs === 0 && ours >= standsStillMs);
     // A clock that counts whole seconds stands for a while: its time and ours are then both kept as they were.
     if (trusted && theirs === 0) return ok(this.#seconds);
     this.#seconds += trusted ? theirs : ours / 1000;

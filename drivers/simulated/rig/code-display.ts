@@ -126,13 +126,16 @@ export class CodeDisplay {
     this.#turn(now);
     const isHere = digit === this.#place.digit && segment === this.#place.segment;
     const isLit = now < this.#litUntil;
-    if (this.#fault === 'stuck-segment' && isHere && (isLit || this.#stuckInTheDark)) return this.#gainOf(digit, segment);
+    if (this.#fault === 'stuck-segment' && isHere && (isLit || this.#stuckInTheDark))
+      return this.#gainOf(digit, segment);
     if (!isLit) return 0;
     if (this.#fault === 'dead-segment' && isHere) return 0;
     if (this.#fault === 'missing-digit' && digit === this.#place.digit) return 0;
     if (glyphs[Number(this.#onScreen[digit])]?.[segment] !== 1) return 0;
     const rise =
-      this.#fault === 'slow-segment' && isHere ? this.#slowRise : (this.#segments[digit * 7 + segment]?.rise ?? 0.1);
+      this.#fault === 'slow-segment' && isHere
+        ? this.#slowRise
+        : (this.#segments[digit * 7 + segment]?.rise ?? 0.1);
     const risen = Math.min(1, Math.max(0, (now - this.#since) / rise));
     const weak = this.#fault === 'weak-segment' && isHere ? this.#weakGain : 1;
     return this.#gainOf(digit, segment) * weak * risen;

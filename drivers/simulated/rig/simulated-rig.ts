@@ -35,6 +35,8 @@ const readingNoise = 8;
 const rebootSeconds = 0.6;
 /** While it reboots again and again, it lives so many queries long. */
 const queriesBetweenReboots = { least: 40, most: 120 };
+/** Somebody takes the device out so long after the first press, the rig's seconds. */
+const takenOutAfter = 15;
 const mostPressMs = 5000;
 const longestMessage = 512;
 const powerOn = 0x80;
@@ -88,7 +90,7 @@ export class SimulatedRig {
   setFault(fault: DemoRigFault, place?: { readonly digit: number; readonly segment: number }): void {
     this.#fault = fault;
     this.display.setFault(fault, place);
-    this.#removedAt = fault === 'device-removed' ? this.#now() + 40 : Infinity;
+    this.#removedAt = Infinity;
     this.#rebootsLeft = fault === 'reboot' ? 2 : 0;
     this.#queriesLeft = fault === 'reboot' ? this.#nextReboot() : Infinity;
     if (fault !== 'unplugged') return;
@@ -157,7 +159,7 @@ export class SimulatedRig {
         return;
       case 'noise':
         if (noisy && this.#random() < 0.2) this.#send(this.#noise());
-        if (noisy && this.#random() < 0.02) {
+        if (noisy && this.#random() < 0.005) {
           // The rest was lost.
           this.#send(line.subarray(0, Math.floor(line.length / 2)));
           return;
@@ -191,7 +193,10 @@ export class SimulatedRig {
 
   /** A few bytes, sometimes a whole line of them. */
   #noise(): Uint8Array {
-    const bytes = Array.from({ length: 1 + Math.floor(6 * this.#random()) }, () => 0x80 | Math.floor(128 * this.#random()));
+    const bytes = Array.from(
+      { length: 1 + Math.floor(6 * this.#random()) },
+      () => 0x80 | Math.floor(128 * this.#random()),
+    );
     if (this.#random() < 0.3) bytes.push(0x3f, 0x7e, 0x0a);
     return Uint8Array.from(bytes);
   }
@@ -259,7 +264,9 @@ export class SimulatedRig {
       case 'SYST:ERR?':
       case 'SYST:ERR:NEXT?': {
         const code = this.#errors.shift();
-        return code === undefined ? '0,"No error"' : `${code},"${errorTexts[code] ?? 'Device-specific error'}"`;
+        return code === undefined
+          ? '0,"No error"'
+          : `${code},"${errorTexts[code] ?? 'Device-specific error'}"`;
       }
       case 'SYST:TIME?':
         return timeOfDay(this.#now());
@@ -304,7 +311,11 @@ export class SimulatedRig {
     const ms = Number(parameter);
     if (parameter === '' || !Number.isFinite(ms)) this.#complain(-109, commandError);
     else if (ms < 1 || ms > mostPressMs) this.#complain(-222, executionError);
-    else if (this.#hasDevice()) this.display.press(this.#now(), ms / 1000);
+    else if (this.#hasDevice()) {
+      this.display.press(this.#now(), ms / 1000);
+      if (this.#fault === 'device-removed')
+        this.#removedAt = Math.min(this.#removedAt, this.#now() + takenOutAfter);
+    }
   }
 }
 
