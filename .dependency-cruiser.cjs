@@ -68,7 +68,7 @@ module.exports = {
       from: { path: '^drivers/simulated/([^/]+)/' },
       to: {
         path: '^drivers/[^/]+/',
-        pathNot: ['^drivers/simulated/$1/', '^drivers/shared/', '^drivers/.+/types\\.ts$'],
+        pathNot: ['^drivers/simulated/($1|shared)/', '^drivers/shared/', '^drivers/.+/types\\.ts$'],
       },
     },
     {

@@ -1,7 +1,7 @@
 import { checkChip } from '../../drivers/emrtd/index.js';
 import { loadIssuers } from '../../drivers/emrtd/passive-authentication/index.js';
 import type { ChipFacts } from '../../drivers/emrtd/types.js';
-import { openChannel } from '../../drivers/simulated/chip/channel.js';
+import { openChannel } from '../../drivers/simulated/shared/channel.js';
 import { SimulatedChip } from '../../drivers/simulated/chip/chip.js';
 import type { DocumentAccess } from '../../drivers/simulated/chip/documents.js';
 import { benchDocument, issuerCertificate } from './documents.js';

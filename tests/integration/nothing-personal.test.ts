@@ -14,7 +14,7 @@ import { makeDocument } from '../../drivers/simulated/chip/documents.js';
 import { makeDocumentSigner, makeIssuer } from '../../drivers/simulated/chip/pki.js';
 import { portrait } from '../../drivers/simulated/chip/portrait.js';
 import type { ChipFault } from '../../drivers/simulated/chip/types.js';
-import { insertChip } from '../../drivers/simulated/chip/virtual-reader.js';
+import { insertCard } from '../../drivers/simulated/shared/virtual-reader.js';
 import type { KeyFields, Verdict } from '../../main/api/contract.js';
 import { type BuiltPrograms, buildPrograms } from './built-programs.js';
 import { eventually, TestPcscd, whyNoPcscd } from './pcscd.js';
@@ -281,7 +281,7 @@ describe.skipIf(missing !== undefined)('after many visitors', () => {
   it('nothing of them is in any file, the log, the output, or a process', async () => {
     const outcomes: Verdict['outcome'][] = [];
     for (const { contents, fault, fields } of persons) {
-      const inserted = await insertChip(new SimulatedChip(contents, fault), { port: pcscd.firstPort });
+      const inserted = await insertCard(new SimulatedChip(contents, fault), { port: pcscd.firstPort });
       if (!inserted.ok) throw new Error(inserted.error.kind);
       outcomes.push((await screen.check(fields)).outcome);
       await inserted.value.remove();

@@ -6,7 +6,7 @@ import { SimulatedChip } from '../../drivers/simulated/chip/chip.js';
 import type { ChipContents } from '../../drivers/simulated/chip/contents.js';
 import { demoIssuers } from '../../drivers/simulated/chip/documents.js';
 import type { ChipFault } from '../../drivers/simulated/chip/types.js';
-import { type InsertedChip, insertChip } from '../../drivers/simulated/chip/virtual-reader.js';
+import { type InsertedCard, insertCard } from '../../drivers/simulated/shared/virtual-reader.js';
 import { createChipsDevice } from '../../main/devices/chips-device.js';
 import type { DeviceLogEvent } from '../../main/devices/driver-host.js';
 import { nodeLauncher } from '../../main/devices/node-launcher.js';
@@ -27,7 +27,7 @@ export class PassportReader {
   readonly device: ChipsDevice;
   readonly log: DeviceLogEvent[] = [];
   readonly #pcscd: TestPcscd;
-  readonly #inserted = new Map<number, InsertedChip>();
+  readonly #inserted = new Map<number, InsertedCard>();
   #checks = 0;
 
   constructor(pcscd: TestPcscd, hostPath: string, issuers?: string) {
@@ -49,7 +49,7 @@ export class PassportReader {
   /** Puts a document on the first or second reader, in place of what lies there. */
   async place(contents: ChipContents, fault: ChipFault = { kind: 'none' }, reader = 0): Promise<void> {
     await this.take(reader);
-    const inserted = await insertChip(new SimulatedChip(contents, fault), {
+    const inserted = await insertCard(new SimulatedChip(contents, fault), {
       port: this.#pcscd.firstPort + reader,
     });
     if (!inserted.ok) throw new Error(inserted.error.kind);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDemoDocument } from '../../drivers/simulated/chip/documents.js';
 import { SimulatedChip } from '../../drivers/simulated/chip/chip.js';
-import { insertChip } from '../../drivers/simulated/chip/virtual-reader.js';
+import { insertCard } from '../../drivers/simulated/shared/virtual-reader.js';
 import { describe as wordsOf } from '../../drivers/simulated/printer/paper.js';
 import type { EventData, EventName } from '../../main/api/contract.js';
 import type { Screen } from '../../main/api/router.js';
@@ -133,7 +133,7 @@ describe.skipIf(missing !== undefined)('a ticket that is being printed', () => {
       deadlineMs,
     );
     const document = makeDemoDocument('passport-pace', { kind: 'none' });
-    const inserted = await insertChip(new SimulatedChip(document, { kind: 'none' }), {
+    const inserted = await insertCard(new SimulatedChip(document, { kind: 'none' }), {
       port: pcscd.firstPort,
     });
     if (!inserted.ok) throw new Error(inserted.error.kind);

@@ -1,7 +1,7 @@
 import type { DemoDevices } from './source.js';
 import { loadIssuers } from '../../emrtd/index.js';
 import { SimulatedChip } from '../../simulated/chip/chip.js';
-import { DemoReaders } from '../../simulated/chip/demo-readers.js';
+import { DemoReaders } from '../../simulated/shared/demo-readers.js';
 import { demoIssuers, makeDemoDocument } from '../../simulated/chip/documents.js';
 
 /** One simulated reader and the specimen documents to put on it. */

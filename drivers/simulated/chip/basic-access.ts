@@ -2,9 +2,9 @@ import { concat, equal } from '../../shared/bytes.js';
 import { deriveKey, keyUse } from '../../shared/crypto/key-derivation.js';
 import { retailMac, tripleDesCbc } from '../../shared/crypto/symmetric.js';
 import type { RandomSource } from './random-source.js';
-import type { Reply } from './reply.js';
+import type { Reply } from '../shared/reply.js';
 import { SecureMessaging, type AccessReply } from './secure-messaging.js';
-import { status } from './status-words.js';
+import { status } from '../shared/status-words.js';
 
 const noInitialVector = new Uint8Array(8);
 

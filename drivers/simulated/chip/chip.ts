@@ -1,18 +1,14 @@
 import { systemClock, type Clock } from '../../shared/clock.js';
-import { otherCardAnswerToReset, travelDocumentAnswerToReset } from './answer-to-reset.js';
+import { pause } from '../../shared/pause.js';
+import { otherCardAnswerToReset } from '../shared/answer-to-reset.js';
+import type { SimulatedAnswer, SimulatedCard } from '../shared/card.js';
+import { OtherCard } from '../shared/other-card.js';
+import { travelDocumentAnswerToReset } from './answer-to-reset.js';
 import type { ChipContents } from './contents.js';
-import { OtherCard } from './other-card.js';
 import { personalisedPasswords } from './passwords.js';
-import { pause } from './pause.js';
 import { secureRandom, type RandomSource } from './random-source.js';
 import { TravelDocument } from './travel-document.js';
 import type { ChipFault } from './types.js';
-
-/** `silent`: nothing comes, ever. `removed`: the chip left the field during this command or before it. */
-export type SimulatedAnswer =
-  | { readonly kind: 'response'; readonly bytes: Uint8Array }
-  | { readonly kind: 'removed' }
-  | { readonly kind: 'silent' };
 
 export interface SimulatedChipOptions {
   /** For challenges and keys. */
@@ -24,7 +20,7 @@ export interface SimulatedChipOptions {
  * A travel document's chip in software, with something wrong about it where `fault` says so. Faults of the contents
  * (a changed photo, a wrong signature, an unknown issuer) are in `contents` already and change nothing here.
  */
-export class SimulatedChip {
+export class SimulatedChip implements SimulatedCard {
   readonly atr: Uint8Array;
   readonly #card: TravelDocument | OtherCard;
   readonly #fault: ChipFault;

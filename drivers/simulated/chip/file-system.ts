@@ -2,8 +2,8 @@ import { concat } from '../../shared/bytes.js';
 import { decodeTlv, encodeLength } from '../../shared/tlv.js';
 import { encodeCardAccess } from './card-access.js';
 import type { ChipContents } from './contents.js';
-import type { Reply } from './reply.js';
-import { status } from './status-words.js';
+import type { Reply } from '../shared/reply.js';
+import { status } from '../shared/status-words.js';
 
 /** Where a chip of Doc 9303 part 10 keeps its files: the master file, and the application with the data groups. */
 export type Directory = 'master-file' | 'travel-document';

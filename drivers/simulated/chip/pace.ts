@@ -7,9 +7,9 @@ import { paceProtocol } from './card-access.js';
 import type { PaceOffer } from './contents.js';
 import type { Passwords } from './passwords.js';
 import type { RandomSource } from './random-source.js';
-import type { Reply } from './reply.js';
+import type { Reply } from '../shared/reply.js';
 import { SecureMessaging, type AccessReply } from './secure-messaging.js';
-import { status } from './status-words.js';
+import { status } from '../shared/status-words.js';
 
 /** What MSE:Set AT settled. */
 interface Choice {

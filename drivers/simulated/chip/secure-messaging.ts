@@ -4,8 +4,8 @@ import type { CipherName } from '../../shared/crypto/key-derivation.js';
 import { aesCbc, aesMac, retailMac, tripleDesCbc } from '../../shared/crypto/symmetric.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import { decodeTlv, encodeTlv, type DataObject } from '../../shared/tlv.js';
-import type { Reply } from './reply.js';
-import { status, type StatusWord } from './status-words.js';
+import type { Reply } from '../shared/reply.js';
+import { status, type StatusWord } from '../shared/status-words.js';
 
 const macLength = 8;
 /** DO'99' with the status word and DO'8E' with the MAC: in every protected response. */

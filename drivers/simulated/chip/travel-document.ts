@@ -7,9 +7,9 @@ import { FileSystem, type Reader } from './file-system.js';
 import { Pace } from './pace.js';
 import type { Passwords } from './passwords.js';
 import type { RandomSource } from './random-source.js';
-import { plainResponse, type Reply } from './reply.js';
+import { plainResponse, type Reply } from '../shared/reply.js';
 import type { AccessReply, SecureMessaging } from './secure-messaging.js';
-import { status } from './status-words.js';
+import { status } from '../shared/status-words.js';
 
 /** Application identifier of the eMRTD application, Doc 9303 part 10 section 3.6.1. */
 const applicationIdentifier = fromHex('A0000002471001');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkChip } from '../../../drivers/emrtd/index.js';
-import { openChannel } from '../../../drivers/simulated/chip/channel.js';
+import { openChannel } from '../../../drivers/simulated/shared/channel.js';
 import { SimulatedChip } from '../../../drivers/simulated/chip/chip.js';
 import { makeDemoDocument } from '../../../drivers/simulated/chip/documents.js';
 import { demoDocuments } from '../../../drivers/simulated/chip/types.js';

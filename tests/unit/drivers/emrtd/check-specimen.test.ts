@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkChip } from '../../../../drivers/emrtd/check.js';
-import { openChannel } from '../../../../drivers/simulated/chip/channel.js';
+import { openChannel } from '../../../../drivers/simulated/shared/channel.js';
 import { SimulatedChip } from '../../../../drivers/simulated/chip/chip.js';
 
 const folder = resolve(process.env['FORHAL_SAMPLES'] ?? '../shared/samples', 'bsi2008');

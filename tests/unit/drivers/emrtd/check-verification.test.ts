@@ -3,7 +3,7 @@ import { checkChip } from '../../../../drivers/emrtd/check.js';
 import * as passiveAuthentication from '../../../../drivers/emrtd/passive-authentication/index.js';
 import type { CheckRequest, SecurityObjectFact } from '../../../../drivers/emrtd/types.js';
 import { encodeTlv } from '../../../../drivers/shared/tlv.js';
-import { openChannel } from '../../../../drivers/simulated/chip/channel.js';
+import { openChannel } from '../../../../drivers/simulated/shared/channel.js';
 import { SimulatedChip } from '../../../../drivers/simulated/chip/chip.js';
 import type { ChipFault } from '../../../../drivers/simulated/chip/types.js';
 import { contents, key } from './document.js';

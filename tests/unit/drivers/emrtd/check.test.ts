@@ -10,7 +10,7 @@ import {
 } from '../../../../drivers/emrtd/types.js';
 import { concat, fromHex } from '../../../../drivers/shared/bytes.js';
 import type { CardChannel } from '../../../../drivers/shared/card-channel.js';
-import { openChannel } from '../../../../drivers/simulated/chip/channel.js';
+import { openChannel } from '../../../../drivers/simulated/shared/channel.js';
 import { SimulatedChip } from '../../../../drivers/simulated/chip/chip.js';
 import type { ChipContents } from '../../../../drivers/simulated/chip/contents.js';
 import { makeDocument, type DocumentAccess } from '../../../../drivers/simulated/chip/documents.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createChipsFamily } from '../../../../drivers/families/chips/family.js';
 import type { CheckRequest } from '../../../../drivers/emrtd/types.js';
 import type { CardChannel } from '../../../../drivers/shared/card-channel.js';
-import { openChannel } from '../../../../drivers/simulated/chip/channel.js';
+import { openChannel } from '../../../../drivers/simulated/shared/channel.js';
 import { SimulatedChip } from '../../../../drivers/simulated/chip/chip.js';
 import { ManualClock, settled } from '../../manual-clock.js';
 import { contents, interfere, key } from '../emrtd/document.js';

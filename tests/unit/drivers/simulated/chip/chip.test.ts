@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../../../../drivers/shared/bytes.js';
-import { openChannel } from '../../../../../drivers/simulated/chip/channel.js';
+import { openChannel } from '../../../../../drivers/simulated/shared/channel.js';
 import { SimulatedChip } from '../../../../../drivers/simulated/chip/chip.js';
 import type { ChipFault } from '../../../../../drivers/simulated/chip/types.js';
 import { ManualClock, settled } from '../../../manual-clock.js';

@@ -7,7 +7,7 @@ import type { Command } from '../../../../../drivers/shared/apdu.js';
 import { fromHex, toHex } from '../../../../../drivers/shared/bytes.js';
 import type { CardChannel } from '../../../../../drivers/shared/card-channel.js';
 import { encodeTlv } from '../../../../../drivers/shared/tlv.js';
-import { openChannel } from '../../../../../drivers/simulated/chip/channel.js';
+import { openChannel } from '../../../../../drivers/simulated/shared/channel.js';
 import { SimulatedChip } from '../../../../../drivers/simulated/chip/chip.js';
 import type { ChipContents } from '../../../../../drivers/simulated/chip/contents.js';
 import type { ChipFault } from '../../../../../drivers/simulated/chip/types.js';

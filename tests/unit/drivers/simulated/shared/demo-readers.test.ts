@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../../../../drivers/shared/bytes.js';
 import type { CardSession, ReadersState } from '../../../../../drivers/shared/card-readers.js';
 import { SimulatedChip } from '../../../../../drivers/simulated/chip/chip.js';
-import { DemoReaders, demoReaderName } from '../../../../../drivers/simulated/chip/demo-readers.js';
+import { DemoReaders, demoReaderName } from '../../../../../drivers/simulated/shared/demo-readers.js';
 import type { ChipFault } from '../../../../../drivers/simulated/chip/types.js';
 import { ManualClock, settled } from '../../../manual-clock.js';
-import { contents, selectApplication } from './terminal.js';
+import { contents, selectApplication } from '../chip/terminal.js';
 
 const atOnce = { commandMs: 0, byteMs: 0 };
 const select = fromHex(selectApplication);

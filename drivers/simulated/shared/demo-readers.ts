@@ -1,9 +1,9 @@
 import type { CardChannel, CardFault } from '../../shared/card-channel.js';
 import type { CardReaders, CardSession, ReadersState } from '../../shared/card-readers.js';
 import { systemClock, type Clock } from '../../shared/clock.js';
+import { pause } from '../../shared/pause.js';
 import { err, ok, type Result } from '../../shared/result.js';
-import type { SimulatedChip } from './chip.js';
-import { pause } from './pause.js';
+import type { SimulatedCard } from './card.js';
 
 export const demoReaderName = 'Demo reader';
 
@@ -18,13 +18,13 @@ export interface DemoTiming {
 /** About what a passport takes on a usual reader: a photo of 16 kB comes in some 4 s. */
 const realisticTiming: DemoTiming = { commandMs: 15, byteMs: 0.2 };
 
-/** One chip on the reader, until it is taken away. */
+/** One card on the reader, until it is taken away. */
 interface Placement {
-  readonly chip: SimulatedChip;
+  readonly card: SimulatedCard;
   readonly removal: AbortController;
 }
 
-/** One simulated reader in this process. Its chips come and go by `place` and `remove`. */
+/** One simulated reader in this process. Its cards come and go by `place` and `remove`. */
 export class DemoReaders implements CardReaders {
   readonly #timing: DemoTiming;
   readonly #clock: Clock;
@@ -49,15 +49,15 @@ export class DemoReaders implements CardReaders {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Puts a chip on the reader, after taking away what lies there. */
-  place(chip: SimulatedChip): void {
+  /** Puts a card on the reader, after taking away what lies there. */
+  place(card: SimulatedCard): void {
     this.#takeAway(this.#placement);
-    chip.place();
-    this.#placement = { chip, removal: new AbortController() };
+    card.place();
+    this.#placement = { card, removal: new AbortController() };
     this.#publish();
   }
 
-  /** Takes the chip away, also in the middle of a command. */
+  /** Takes the card away, also in the middle of a command. */
   remove(): void {
     this.#takeAway(this.#placement);
   }
@@ -77,22 +77,22 @@ export class DemoReaders implements CardReaders {
     if (readerName !== demoReaderName) return err({ kind: 'reader-removed' });
     const placement = this.#placement;
     if (placement === undefined) return err({ kind: 'card-removed' });
-    placement.chip.reset();
+    placement.card.reset();
     const channel: CardChannel = {
-      atr: placement.chip.atr,
+      atr: placement.card.atr,
       extendedLength: true,
       transmit: (command) => this.#transmit(placement, command),
     };
     const close = (): Promise<void> => {
-      placement.chip.reset();
+      placement.card.reset();
       return Promise.resolve();
     };
     return ok({ channel, readerName, close });
   }
 
   async #transmit(placement: Placement, command: Uint8Array): Promise<Result<Uint8Array, CardFault>> {
-    const { chip, removal } = placement;
-    const answer = await chip.transmit(command, removal.signal);
+    const { card, removal } = placement;
+    const answer = await card.transmit(command, removal.signal);
     const length = answer.kind === 'response' ? answer.bytes.length : 0;
     await pause(this.#clock, this.#timing.commandMs + length * this.#timing.byteMs, removal.signal);
     if (removal.signal.aborted) return err({ kind: 'card-removed' });

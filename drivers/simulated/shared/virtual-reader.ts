@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { concat } from '../../shared/bytes.js';
 import { err, ok, type Result } from '../../shared/result.js';
-import type { SimulatedChip } from './chip.js';
+import type { SimulatedCard } from './card.js';
 
 /**
  * Messages of one byte steer the card instead of reaching it: this one asks for the ATR; power off (0), power on (1)
- * and reset (2) all take the chip to its beginning.
+ * and reset (2) all take the card to its beginning.
  */
 const answerToResetRequest = 4;
 const lengthBytes = 2;
 
-export interface InsertedChip {
-  /** Takes the chip out of the virtual reader. */
+export interface InsertedCard {
+  /** Takes the card out of the virtual reader. */
   remove(): Promise<void>;
-  /** Settles once the chip is out, whoever did that. */
+  /** Settles once the card is out, whoever did that. */
   readonly done: Promise<void>;
 }
 
@@ -40,18 +40,18 @@ function message(bytes: Uint8Array): Uint8Array {
   return concat(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes);
 }
 
-function serve(socket: Socket, chip: SimulatedChip, removal: AbortSignal): void {
+function serve(socket: Socket, card: SimulatedCard, removal: AbortSignal): void {
   const messages = new Messages();
   let queue = Promise.resolve();
 
   const answer = async (command: Uint8Array): Promise<void> => {
     if (removal.aborted) return;
     if (command.length <= 1) {
-      if (command[0] === answerToResetRequest) socket.write(message(chip.atr));
-      else chip.reset();
+      if (command[0] === answerToResetRequest) socket.write(message(card.atr));
+      else card.reset();
       return;
     }
-    const reply = await chip.transmit(command, removal);
+    const reply = await card.transmit(command, removal);
     switch (reply.kind) {
       case 'response':
         socket.write(message(reply.bytes));
@@ -70,13 +70,13 @@ function serve(socket: Socket, chip: SimulatedChip, removal: AbortSignal): void 
 }
 
 /**
- * Puts a chip into a virtual reader of vsmartcard's vpcd, over TCP: the real PC/SC service then finds a card there.
- * A chip that is torn away ends the connection in the middle of a command.
+ * Puts a card into a virtual reader of vsmartcard's vpcd, over TCP: the real PC/SC service then finds a card there.
+ * A card that is torn away ends the connection in the middle of a command.
  */
-export async function insertChip(
-  chip: SimulatedChip,
+export async function insertCard(
+  card: SimulatedCard,
   { host = '127.0.0.1', port }: { readonly host?: string; readonly port: number },
-): Promise<Result<InsertedChip, { kind: 'no-virtual-reader' }>> {
+): Promise<Result<InsertedCard, { kind: 'no-virtual-reader' }>> {
   const socket = connect({ host, port, noDelay: true });
   try {
     await once(socket, 'connect');
@@ -84,7 +84,7 @@ export async function insertChip(
     socket.destroy();
     return err({ kind: 'no-virtual-reader' });
   }
-  chip.place();
+  card.place();
   const removal = new AbortController();
   const done = new Promise<void>((resolve) => {
     socket.once('close', () => {
@@ -94,7 +94,7 @@ export async function insertChip(
   });
   // The reader going away is an end like any other: `close` follows.
   socket.on('error', () => socket.destroy());
-  serve(socket, chip, removal.signal);
+  serve(socket, card, removal.signal);
   return ok({
     done,
     remove: () => {

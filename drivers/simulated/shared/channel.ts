@@ -1,18 +1,18 @@
 import type { CardChannel } from '../../shared/card-channel.js';
 import { err, ok } from '../../shared/result.js';
-import type { SimulatedChip } from './chip.js';
+import type { SimulatedCard } from './card.js';
 
-/** Puts a chip in this process behind the interface of a real one: freshly placed, with power on. */
+/** Puts a card in this process behind the interface of a real one: freshly placed, with power on. */
 export function openChannel(
-  chip: SimulatedChip,
+  card: SimulatedCard,
   { extendedLength = true }: { readonly extendedLength?: boolean } = {},
 ): CardChannel {
-  chip.place();
+  card.place();
   return {
-    atr: chip.atr,
+    atr: card.atr,
     extendedLength,
     transmit: async (command) => {
-      const answer = await chip.transmit(command);
+      const answer = await card.transmit(command);
       switch (answer.kind) {
         case 'response':
           return ok(answer.bytes);

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { concat, fromHex, toHex } from '../../../../../drivers/shared/bytes.js';
 import { SimulatedChip } from '../../../../../drivers/simulated/chip/chip.js';
 import type { ChipFault } from '../../../../../drivers/simulated/chip/types.js';
-import { insertChip, type InsertedChip } from '../../../../../drivers/simulated/chip/virtual-reader.js';
-import { contents, selectApplication } from './terminal.js';
+import { insertCard, type InsertedCard } from '../../../../../drivers/simulated/shared/virtual-reader.js';
+import { contents, selectApplication } from '../chip/terminal.js';
 
 const powerOff = '00';
 const powerOn = '01';
@@ -31,9 +31,9 @@ class VirtualReader {
     port: number,
     fault: ChipFault = { kind: 'none' },
     document = contents(),
-  ): Promise<InsertedChip> {
+  ): Promise<InsertedCard> {
     const accepted = once(this.#server, 'connection') as Promise<[Socket]>;
-    const inserted = await insertChip(new SimulatedChip(document, fault), { port });
+    const inserted = await insertCard(new SimulatedChip(document, fault), { port });
     if (!inserted.ok) throw new Error(inserted.error.kind);
     const [socket] = await accepted;
     socket.setNoDelay(true);
@@ -169,7 +169,7 @@ describe('a chip in the virtual reader', () => {
 
   it('is not inserted where there is no virtual reader', async () => {
     reader.close();
-    expect(await insertChip(new SimulatedChip(contents()), { port })).toEqual({
+    expect(await insertCard(new SimulatedChip(contents()), { port })).toEqual({
       ok: false,
       error: { kind: 'no-virtual-reader' },
     });
