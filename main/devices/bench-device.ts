@@ -42,7 +42,7 @@ const shortDeadlineMs = 60_000;
 /** A key is greeted and asked within some seconds, ms. */
 const keyNewsDeadlineMs = 30_000;
 /** What was cancelled, or is to end with what it knows, ends with the command that is under way, ms. */
-const endDeadlineMs = 10_000;
+const endDeadlineMs = 15_000;
 const callDeadlineMs = 5000;
 
 const nothingKnown: BenchSnapshot = { rig: { kind: 'starting' }, demo: false, keys: 0 };
