@@ -12,7 +12,8 @@ import {
   questionsFor,
   type TestWay,
 } from '../api/contract.js';
-import type { BenchDevice, KeyCheckEnd } from '../devices/types.js';
+import type { KeyCheckEnd } from '../devices/types.js';
+import type { DisplayTestEnd } from './calibrated-rig.js';
 import {
   adviceOrder,
   type AuthenticatorRules,
@@ -21,8 +22,6 @@ import {
   silentOnReader,
   wearing,
 } from './rules.js';
-
-export type DisplayTestEnd = Awaited<ReturnType<BenchDevice['testDisplay']>>;
 
 /** What every verdict depends on beside the test itself. */
 export interface Circumstances {
@@ -192,6 +191,8 @@ function reasonOfDisplayEnd(end: Exclude<DisplayTestEnd, { kind: 'tested' }>): D
       return 'interrupted';
     case 'timed-out':
       return 'took-too-long';
+    case 'not-calibrated':
+      return 'not-calibrated';
     case 'stopped':
       return reasonOfDisplayFault(end.fault);
   }
