@@ -39,20 +39,22 @@ export class Synthesizer {
       const child = spawn(program, ['-v', voice, '-s', speed, '--stdout', '--stdin'], {
         stdio: ['pipe', 'pipe', 'ignore'],
       });
+      let cancel = (): void => undefined;
+      // First of all: where no child could be made it has no streams either, and tells of it only here.
+      child.once('error', () => {
+        cancel();
+        resolve(undefined);
+      });
       const parts: Buffer[] = [];
       let bytes = 0;
-      const cancel = clock.after(deadlineMs, () => child.kill('SIGKILL'));
       // One that ends before it has read everything tells so by its exit.
       child.stdin.on('error', () => undefined);
       child.stdin.end(text);
+      cancel = clock.after(deadlineMs, () => child.kill('SIGKILL'));
       child.stdout.on('data', (part: Buffer) => {
         bytes += part.length;
         if (bytes > largestSoundBytes) child.kill('SIGKILL');
         else parts.push(part);
-      });
-      child.once('error', () => {
-        cancel();
-        resolve(undefined);
       });
       child.once('close', (code) => {
         cancel();
