@@ -152,7 +152,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onChange: (screen) => {
       screen.send('access.state', access.stateOf(screen));
       lobby.queue?.live.changed();
-      lobby.authenticators?.roleChanged(screen);
+      lobby.authenticators?.rolesChanged();
     },
     onEnded: (session) => void lobby.queue?.live.sessionEnded(session),
   });

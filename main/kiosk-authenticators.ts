@@ -36,8 +36,8 @@ export interface KioskAuthenticators {
   readonly handlers: Pick<Handlers, AuthenticatorMethod>;
   opened(screen: Screen): void;
   closed(screen: Screen): void;
-  /** Somebody logged in or out at the screen. */
-  roleChanged(screen: Screen): void;
+  /** Somebody logged in or out at a screen. */
+  rolesChanged(): void;
   stop(): void;
 }
 
@@ -157,10 +157,12 @@ export async function startKioskAuthenticators(
       watching.delete(screen);
       staffBench.left(screen);
     },
-    roleChanged: (screen) => {
-      if (isStaff(screen.role)) return;
-      watching.delete(screen);
-      staffBench.left(screen);
+    rolesChanged: () => {
+      for (const screen of listeners.keys()) {
+        if (isStaff(screen.role)) continue;
+        watching.delete(screen);
+        staffBench.left(screen);
+      }
     },
     stop: () => {
       unsubscribe();

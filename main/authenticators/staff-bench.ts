@@ -86,7 +86,7 @@ export class StaffBench {
   }
 
   testDisplay(owner: object, onLevels: (levels: BenchLevels) => void): Promise<Output<'bench.testDisplay'>> {
-    return this.#alone(owner, 'display', async (running) => {
+    return this.#alone<Output<'bench.testDisplay'>>(owner, 'display', async (running) => {
       const { bench, rig, rules } = this.#options;
       const { demo } = bench.state;
       const end = await rig.test(this.#options.newId(), waitForDeviceMs, {
@@ -104,7 +104,7 @@ export class StaffBench {
   }
 
   calibrate(owner: object): Promise<Output<'bench.calibrate'>> {
-    return this.#alone(owner, 'calibration', async (running) => {
+    return this.#alone<Output<'bench.calibrate'>>(owner, 'calibration', async (running) => {
       const { bench, settings, keepCalibration, newId, log } = this.#options;
       const end = await bench.calibrate(
         { id: newId(), digits: settings().digits, waitForDeviceMs },
@@ -123,7 +123,7 @@ export class StaffBench {
   }
 
   selfTest(owner: object): Promise<Output<'bench.selfTest'>> {
-    return this.#alone(owner, 'self-test', async ({ abort }) => {
+    return this.#alone<Output<'bench.selfTest'>>(owner, 'self-test', async ({ abort }) => {
       const { bench, history, clock, log } = this.#options;
       const end = await bench.selfTest(abort.signal);
       if (end.kind !== 'done') return this.#failed('self-test', end);
@@ -136,7 +136,7 @@ export class StaffBench {
 
   /** One SCPI program message. */
   query(owner: object, message: string): Promise<Output<'bench.query'>> {
-    return this.#alone(owner, 'query', async ({ abort }) => {
+    return this.#alone<Output<'bench.query'>>(owner, 'query', async ({ abort }) => {
       const { bench, log } = this.#options;
       log.queried(headerOf(message));
       const end = await bench.query(message, abort.signal);

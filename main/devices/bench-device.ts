@@ -47,17 +47,16 @@ const callDeadlineMs = 5000;
 
 const nothingKnown: BenchSnapshot = { rig: { kind: 'starting' }, demo: false, keys: 0 };
 
-const method = <Name extends HostMethod>(name: Name) => ({ name, output: hostMethods[name].output });
 const calls = {
-  testDisplay: method('testDisplay'),
-  finishDisplayTest: method('finishDisplayTest'),
-  calibrate: method('calibrateRig'),
-  selfTest: method('selfTestRig'),
-  query: method('queryRig'),
-  checkUsbKey: method('checkUsbKey'),
-  cancel: method('cancelBench'),
-  demo: method('demoBench'),
-} as const;
+  testDisplay: { name: 'testDisplay', output: hostMethods.testDisplay.output },
+  finishDisplayTest: { name: 'finishDisplayTest', output: hostMethods.finishDisplayTest.output },
+  calibrate: { name: 'calibrateRig', output: hostMethods.calibrateRig.output },
+  selfTest: { name: 'selfTestRig', output: hostMethods.selfTestRig.output },
+  query: { name: 'queryRig', output: hostMethods.queryRig.output },
+  checkUsbKey: { name: 'checkUsbKey', output: hostMethods.checkUsbKey.output },
+  cancel: { name: 'cancelBench', output: hostMethods.cancelBench.output },
+  demo: { name: 'demoBench', output: hostMethods.demoBench.output },
+} as const satisfies Partial<Record<string, { readonly name: HostMethod; readonly output: unknown }>>;
 
 /** Test rig and USB sockets, served by a driver host of the family `bench` that is replaced whenever it fails. */
 export function createBenchDevice(options: BenchDeviceOptions): BenchDevice {
