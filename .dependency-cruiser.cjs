@@ -93,7 +93,7 @@ module.exports = {
       name: 'domains-know-no-transport-and-no-shell',
       severity: 'error',
       from: {
-        path: '^main/(access|chip-check|devices|queue|settings|storage)/',
+        path: '^main/(access|authenticators|chip-check|devices|queue|settings|storage)/',
         pathNot: '^main/chip-check/cli\\.ts$',
       },
       to: { path: ['^main/shell/', '^main/api/(router|ipc|websocket|http)'] },

@@ -73,6 +73,13 @@ async function serve(options: HostOptions, line: Line): Promise<void> {
       serveHost(line, (emit) => createPrinterFamily({ ...options.printer, emit }), leave);
       return;
     }
+    case 'bench': {
+      const { createBenchFamily } = await import('./families/bench/family.js');
+      const { openBenchDevices } = await import('./families/bench/devices.js');
+      const open = openBenchDevices(options.bench);
+      serveHost(line, (emit) => createBenchFamily({ emit, open }), leave);
+      return;
+    }
   }
 }
 

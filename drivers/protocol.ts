@@ -18,6 +18,7 @@ import {
   displayTestProgress,
   displayTestRequest,
   queryOutcome,
+  rigCalibration,
   rigCommand,
   rigConnection,
   rigStatus,
@@ -129,8 +130,14 @@ export const hostMethods = {
     output: demoPrinterPaper.nullable(),
   },
 
-  /** Tests the code display in the rig. One test or calibration at a time; progress and levels come as events. */
-  testDisplay: { input: displayTestRequest, output: displayOutcome },
+  /**
+   * Tests the code display in the rig. One test or calibration at a time; progress and levels come as events. Without a
+   * calibration: by the demo rig's own.
+   */
+  testDisplay: {
+    input: displayTestRequest.extend({ calibration: rigCalibration.nullable() }),
+    output: displayOutcome,
+  },
   /** Ends the running test with what is known by now. */
   finishDisplayTest: { input: nothing, output: nothing },
   /** Measures a healthy display's levels. */

@@ -9,13 +9,17 @@ import { ChipCheck, type ChipCheckListener } from './chip-check/chip-check.js';
 import type { Clock } from './clock.js';
 import { chipFaultFor, specimens } from './demo.js';
 import { createChipsDevice, type ChipsDeviceOptions } from './devices/chips-device.js';
+import { createBenchDevice, type BenchDeviceOptions } from './devices/bench-device.js';
 import type { HostLauncher } from './devices/host-launcher.js';
 import { createPrinterDevice, type PrinterDeviceOptions } from './devices/printer-device.js';
-import type { ChipsDevice, PrinterDevice } from './devices/types.js';
+import type { BenchDevice, ChipsDevice, PrinterDevice } from './devices/types.js';
 import { words } from './i18n/languages.js';
+import { startKioskAuthenticators, type KioskAuthenticators } from './kiosk-authenticators.js';
 import { startKioskQueue, withoutQueue, type KioskQueue } from './kiosk-queue.js';
 import { kioskStateOf } from './kiosk-state.js';
+import { GuideVoice } from './lobby/guide-voice.js';
 import { Speech } from './lobby/speech.js';
+import { Synthesizer } from './lobby/synthesizer.js';
 import { openLog, type Log } from './log.js';
 import { placeOfFault } from './program-fault.js';
 import { createQueue } from './queue/create-queue.js';
@@ -37,6 +41,8 @@ export interface AppOptions {
   readonly createChips?: (options: ChipsDeviceOptions) => ChipsDevice;
   /** The same for the ticket printer. */
   readonly createPrinter?: (options: PrinterDeviceOptions) => PrinterDevice;
+  /** The same for the test rig and the sockets of FIDO keys. */
+  readonly createBench?: (options: BenchDeviceOptions) => BenchDevice;
 }
 
 /** The kiosk without its window: the same in every shell. */
@@ -70,15 +76,20 @@ const passive: ReadonlySet<string> = new Set<MethodName>([
   'access.state',
   'access.resume',
   'queue.offer',
+  'bench.state',
 ]);
 
 /** How often the calendar is looked at for a new business day, ms. */
 const dayCheckEveryMs = 30_000;
 
-/** Makes the kiosk: settings, log, devices, chip check, access, queue, API, in this order. */
+/** Makes the kiosk: settings, log, devices, chip check, access, queue, authenticators, API, in this order. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { dataFolder, version, shell, launchHost, clock } = options;
-  const { createChips = createChipsDevice, createPrinter = createPrinterDevice } = options;
+  const {
+    createChips = createChipsDevice,
+    createPrinter = createPrinterDevice,
+    createBench = createBenchDevice,
+  } = options;
   const settingsFile = await SettingsFile.open(dataFolder);
   const settings = settingsFile.current;
   const log = openLog(dataFolder, settings.log.level, () => clock.now());
@@ -103,6 +114,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
   });
 
+  const { connection, usbIds } = settings.devices.rig;
+  const bench = createBench({
+    launch: launchHost,
+    bench: { rig: connection, rigUsbIds: usbIds, demoAllowed: source !== 'pcsc' },
+    log: (change) => log.write('device.host', { change }),
+    clock,
+  });
+
   const today = (): string => localDayOf(clock.date().getTime());
   const chipCheck = new ChipCheck({
     chips,
@@ -117,7 +136,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
   });
 
-  const lobby: { queue?: KioskQueue } = {};
+  const synthesizer = new Synthesizer({ clock });
+  const lobby: { queue?: KioskQueue; authenticators?: KioskAuthenticators } = {};
   const { access, firstPin, damaged } = await Access.open({
     folder: dataFolder,
     clock,
@@ -132,6 +152,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onChange: (screen) => {
       screen.send('access.state', access.stateOf(screen));
       lobby.queue?.live.changed();
+      lobby.authenticators?.rolesChanged();
     },
     onEnded: (session) => void lobby.queue?.live.sessionEnded(session),
   });
@@ -154,11 +175,18 @@ export async function startApp(options: AppOptions): Promise<App> {
   const speech =
     queue === undefined || !settings.lobby.speech
       ? undefined
-      : new Speech({ words, calls: async () => (await queue.board()).calls, clock });
+      : new Speech({ words, calls: async () => (await queue.board()).calls, synthesizer });
 
   const screens = new Map<Screen, ChipCheckListener>();
   const heartbeats = new Set<() => void>();
-  const state = (): KioskState => kioskStateOf(chips.state, printer.state, settings, today());
+  const state = (): KioskState =>
+    kioskStateOf(chips.state, printer.state, bench.state, settingsFile.current, today());
+  const authenticators = await startKioskAuthenticators({
+    ...{ bench, chips, settingsFile, dataFolder, clock, log },
+    voice: new GuideVoice({ words, synthesizer, clock }),
+    onCalibrated: () => publish(),
+  });
+  lobby.authenticators = authenticators;
 
   const router = createRouter(
     {
@@ -204,6 +232,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         const result = await access.setPin(screen, role, pin);
         return result.kind === 'not-allowed' ? refuse('not-allowed') : done(result);
       },
+      ...authenticators.handlers,
       ...(kioskQueue?.handlers ?? withoutQueue()),
     },
     {
@@ -231,7 +260,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { kind } = state().chipReader;
     if (kind !== reader) log.write('chip-reader.changed', { state: kind, demo: current.demo });
     reader = kind;
-    if (!current.demo && current.readers.length > 0) printer.forbidDemo();
+    if (!current.demo && current.readers.length > 0) {
+      printer.forbidDemo();
+      bench.forbidDemo();
+    }
     if (!keeping && !current.demo && current.readers.length > 0) {
       keeping = true;
       settingsWritten = settingsFile.keepToRealReaders().then((fault) => {
@@ -241,6 +273,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     }
   });
   const unsubscribePrinter = printer.subscribe(publish);
+  let rig: string | undefined;
+  const unsubscribeBench = bench.subscribe(({ demo }) => {
+    publish();
+    const { kind } = state().rig;
+    if (kind !== rig) log.write('rig.changed', { state: kind, demo });
+    rig = kind;
+  });
   let cancelDayCheck = (): void => undefined;
   const watchDay = (): void => {
     publish();
@@ -257,12 +296,14 @@ export async function startApp(options: AppOptions): Promise<App> {
           progress: (progress) => screen.send('chipCheck.progress', progress),
           verdict: (verdict) => screen.send('chipCheck.verdict', verdict),
         });
+        authenticators.opened(screen);
         kioskQueue?.live.opened(screen);
       },
       closed: (screen) => {
         const listener = screens.get(screen);
         if (listener !== undefined) chipCheck.clear(listener);
         screens.delete(screen);
+        authenticators.closed(screen);
         kioskQueue?.live.closed(screen);
         access.left(screen);
       },
@@ -287,9 +328,11 @@ export async function startApp(options: AppOptions): Promise<App> {
         cancelDayCheck();
         unsubscribe();
         unsubscribePrinter();
+        unsubscribeBench();
         chipCheck.stop();
+        authenticators.stop();
         access.stop();
-        await Promise.all([chips.stop(), printer.stop()]);
+        await Promise.all([chips.stop(), printer.stop(), bench.stop()]);
         await kioskQueue?.stop();
         await settingsWritten;
         log.write('app.stopped', { reason });

@@ -1,11 +1,13 @@
-import type { ChipReaderState, KioskState } from './api/contract.js';
-import type { ChipsState, PrinterState } from './devices/types.js';
+import type { ChipReaderState, KioskState, RigState } from './api/contract.js';
+import { calibrationOf } from './authenticators/calibrated-rig.js';
+import type { BenchDeviceState, ChipsState, PrinterState } from './devices/types.js';
 import { rulesOf, type Settings } from './settings/schema.js';
 
 /** What every screen shows, from what main knows. */
 export function kioskStateOf(
   chips: ChipsState,
   printer: Pick<PrinterState, 'demo'>,
+  bench: BenchDeviceState,
   settings: Settings,
   today: string,
 ): KioskState {
@@ -14,6 +16,8 @@ export function kioskStateOf(
     chipReader: chipReaderStateOf(chips),
     demo: chips.demo,
     demoPrinter: printer.demo,
+    rig: rigStateOf(bench, settings),
+    demoRig: bench.demo,
     queue: settings.queue.enabled,
     settings: {
       defaultLanguage: settings.language,
@@ -46,5 +50,18 @@ function chipReaderStateOf({ host, service, readers, demo }: ChipsState): ChipRe
       return { kind: 'service-absent' };
     case 'running':
       return readers.length > 0 ? { kind: 'ready', documentPresent } : { kind: 'no-reader' };
+  }
+}
+
+function rigStateOf(bench: BenchDeviceState, { devices }: Settings): RigState {
+  const { host, rig } = bench;
+  if (host !== 'running') return { kind: 'starting' };
+  switch (rig.kind) {
+    case 'starting':
+      return { kind: 'starting' };
+    case 'ready':
+      return { kind: 'ready', calibrated: calibrationOf(bench, devices.rig) !== undefined };
+    case 'fault':
+      return { kind: rig.fault === 'no-rig' ? 'none' : 'trouble' };
   }
 }

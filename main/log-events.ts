@@ -1,7 +1,9 @@
 import type { AccessRefusal, SessionEnd } from './access/access.js';
-import type { ChipReaderState, MethodName, StaffRole } from './api/contract.js';
+import type { ChipReaderState, Input, MethodName, RigState, StaffRole } from './api/contract.js';
 import type { Refusal } from './api/session.js';
 import type { WebSocketRefusal } from './api/websocket.js';
+import type { TestEndName } from './authenticators/authenticator-tests.js';
+import type { BenchWork, BenchWorkEnd } from './authenticators/staff-bench.js';
 import type { CheckEndName } from './chip-check/chip-check.js';
 import type { DeviceLogEvent } from './devices/driver-host.js';
 import type { NetworkFault } from './lobby/network.js';
@@ -34,6 +36,20 @@ export interface LogEvents {
     readonly elapsedMs: number;
   };
   'chip-check.cleared': None;
+  'rig.changed': { readonly state: RigState['kind']; readonly demo: boolean };
+  'authenticator.started': { readonly device: Input<'authenticator.start'>['device'] };
+  'authenticator.ended': {
+    readonly device: Input<'authenticator.start'>['device'];
+    /** How, as the devices see it. Neither verdict nor reasons: they are about the visitor's device. */
+    readonly how: TestEndName;
+    /** From start to verdict, ms. */
+    readonly elapsedMs: number;
+  };
+  'authenticator.cleared': None;
+  'bench.started': { readonly work: BenchWork };
+  'bench.ended': { readonly work: BenchWork; readonly how: BenchWorkEnd };
+  /** The first header of a raw message, such as `MEAS:BATT?`: never its parameters, never the answer. */
+  'bench.queried': { readonly header: string };
   'access.logged-in': { readonly role: StaffRole };
   'access.refused': { readonly role: StaffRole; readonly why: AccessRefusal };
   'access.logged-out': { readonly role: StaffRole; readonly why: SessionEnd };
@@ -77,6 +93,13 @@ export const logLevels: Readonly<Record<LogEventName, Level>> = {
   'chip-check.started': 'info',
   'chip-check.ended': 'info',
   'chip-check.cleared': 'info',
+  'rig.changed': 'info',
+  'authenticator.started': 'info',
+  'authenticator.ended': 'info',
+  'authenticator.cleared': 'info',
+  'bench.started': 'info',
+  'bench.ended': 'info',
+  'bench.queried': 'info',
   'access.logged-in': 'info',
   'access.refused': 'warn',
   'access.logged-out': 'info',

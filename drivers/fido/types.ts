@@ -13,6 +13,7 @@ export type KeyCheckRequest = z.infer<typeof keyCheckRequest>;
 /** `waiting` for a key, `greeting` it (INIT or SELECT), `asking` what it is (GetInfo or U2F's version). */
 export const keyCheckStep = z.enum(['waiting', 'greeting', 'asking']);
 export const keyCheckProgress = z.strictObject({ id: z.string().max(64), step: keyCheckStep });
+export type KeyCheckStep = z.infer<typeof keyCheckStep>;
 export type KeyCheckProgress = z.infer<typeof keyCheckProgress>;
 
 /** What a key says of itself, to anybody who asks: nothing of its owner. */

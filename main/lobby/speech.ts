@@ -1,34 +1,24 @@
-import { spawn } from 'node:child_process';
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { BoardState } from '../api/contract.js';
-import type { Clock } from '../clock.js';
 import { nameIn, type WordsFile } from '../i18n/words.js';
 import { keepLatest } from '../keep-latest.js';
+import type { Synthesizer } from './synthesizer.js';
 
 export interface SpeechOptions {
   readonly words: Readonly<Record<string, WordsFile>>;
   /** Calls of the last minutes: nothing else is spoken, so that nobody can make it say anything. */
   readonly calls: () => Promise<BoardState['calls']>;
-  readonly clock: Clock;
-  /** The synthesizer; tests name another one. */
-  readonly program?: string;
+  readonly synthesizer: Pick<Synthesizer, 'speak'>;
 }
 
 /** A call is heard for as long, ms. */
 const spokenWithinMs = 5 * 60_000;
-/** The synthesizer takes some tens of ms; whatever takes longer is given up, ms. */
-const deadlineMs = 5000;
 const soundsKept = 64;
-const largestSoundBytes = 2 * 1024 * 1024;
-/** Words a minute: slower than it speaks by itself, for a lobby. */
-const speed = '140';
 
-/** Speaks calls with espeak-ng (Debian), since a screen in a lobby seldom has voices of its own. */
+/** Speaks calls, each in the languages of the house. */
 export class Speech {
   readonly #options: SpeechOptions;
   readonly #sounds = new Map<string, Promise<Buffer | undefined>>();
-  /** One after the other: a kiosk has other things to do, and each takes some tens of ms. */
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: SpeechOptions) {
     this.#options = options;
@@ -56,38 +46,11 @@ export class Speech {
     const key = `${voice} ${text}`;
     const known = this.#sounds.get(key);
     if (known !== undefined) return known;
-    // Without files or memory left, no child can even be made: that call goes unspoken.
-    const sound = this.#last.then(() => this.#synthesize(voice, text)).catch(() => undefined);
-    this.#last = sound;
+    const sound = this.#options.synthesizer.speak(voice, text);
     keepLatest(this.#sounds, key, sound, soundsKept);
     // One that failed is tried again at the next call.
     void sound.then((bytes) => bytes ?? this.#sounds.delete(key));
     return sound;
-  }
-
-  #synthesize(voice: string, text: string): Promise<Buffer | undefined> {
-    const { clock, program = 'espeak-ng' } = this.#options;
-    return new Promise((resolve) => {
-      const child = spawn(program, ['-v', voice, '-s', speed, '--stdout', '--', text], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      const parts: Buffer[] = [];
-      let bytes = 0;
-      const cancel = clock.after(deadlineMs, () => child.kill('SIGKILL'));
-      child.stdout.on('data', (part: Buffer) => {
-        bytes += part.length;
-        if (bytes > largestSoundBytes) child.kill('SIGKILL');
-        else parts.push(part);
-      });
-      child.once('error', () => {
-        cancel();
-        resolve(undefined);
-      });
-      child.once('close', (code) => {
-        cancel();
-        resolve(code === 0 && bytes > 0 ? Buffer.concat(parts) : undefined);
-      });
-    });
   }
 }
 

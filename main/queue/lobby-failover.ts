@@ -36,7 +36,7 @@ import {
   type Transactions,
 } from './outbox.js';
 import { replay } from './outbox-replay.js';
-import { chipCheckServiceOf, type ServiceSettings } from './settings.js';
+import { verdictServicesOf, type ServiceSettings } from './settings.js';
 import type { ArrivalResult, Desk, NewTicket, Queue, TakeResult } from './types.js';
 
 /** How often it is tried whether the lobby's database is back, ms. */
@@ -159,7 +159,7 @@ export class FailoverQueue implements Queue {
     return {
       services,
       appointments: settings.appointments.enabled,
-      ...chipCheckServiceOf(settings),
+      ...verdictServicesOf(settings),
       source: settings.series.some(({ id }) => (this.#left.get(id) ?? 0) > 0) ? 'leased' : 'away',
     };
   }

@@ -172,8 +172,10 @@ export const queueSettings = z.strictObject({
     },
     { id: 'returned', applies: { to: 'returned' }, minutes: 0, source: 'Keeps the place it had.' },
   ]),
-  /** Which service a chip check's verdict leads to; see `chipCheckServiceOf`. */
+  /** Which service a chip check's verdict leads to; see `verdictServicesOf`. */
   chipCheckService: queueName.optional(),
+  /** The same for the test of a code display, a code reader or a MitID chip; see `verdictServicesOf`. */
+  deviceService: queueName.optional(),
   /** After so many days tickets, print jobs and appointments, and after so many events, are deleted. */
   retention: z
     .strictObject({
@@ -184,12 +186,18 @@ export const queueSettings = z.strictObject({
 });
 export type QueueSettings = z.infer<typeof queueSettings>;
 
-/** Where a chip check's verdict leads: the service that is named, or else the one called `mitid`, where there is one. */
-export function chipCheckServiceOf({ services, chipCheckService }: QueueSettings): {
+/** Where the verdict on a document, and on a device, leads: the service that is named, or else the one called `mitid`, where there is one. */
+export function verdictServicesOf({ services, chipCheckService, deviceService }: QueueSettings): {
   readonly chipCheckService?: string;
+  readonly deviceService?: string;
 } {
-  const id = chipCheckService ?? services.find((service) => service.id === 'mitid')?.id;
-  return id === undefined ? {} : { chipCheckService: id };
+  const mitid = services.find((service) => service.id === 'mitid')?.id;
+  const ofDocument = chipCheckService ?? mitid;
+  const ofDevice = deviceService ?? mitid;
+  return {
+    ...(ofDocument === undefined ? {} : { chipCheckService: ofDocument }),
+    ...(ofDevice === undefined ? {} : { deviceService: ofDevice }),
+  };
 }
 
 /** What a schema cannot say: names that are used exist, once; numbers do not overlap. Names the settings that are wrong. */
@@ -213,8 +221,9 @@ export function faultsOf(settings: QueueSettings): string[] {
         : [`series.${index}`],
     ),
     ...(new Set(settings.series.map(({ prefix }) => prefix)).size < settings.series.length ? ['series'] : []),
-    ...(settings.chipCheckService === undefined || services.has(settings.chipCheckService)
-      ? []
-      : ['chipCheckService']),
+    ...(['chipCheckService', 'deviceService'] as const).filter((name) => {
+      const named = settings[name];
+      return named !== undefined && !services.has(named);
+    }),
   ];
 }

@@ -4,7 +4,7 @@ import type { Lobby, Moment, Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
 import { lastNumbers } from './numbers.js';
 import { stateOf } from './opening-hours.js';
-import { chipCheckServiceOf, type CounterSettings, type ServiceSettings } from './settings.js';
+import { verdictServicesOf, type CounterSettings, type ServiceSettings } from './settings.js';
 import { deskTicketOf, lastJobs, ticketsIn, type TicketRow } from './tickets.js';
 import type { Desk, NewTicket } from './types.js';
 import { presentForMs, waitingFor, type WaitPicture, type Waits } from './waits.js';
@@ -120,7 +120,7 @@ export async function offerOf(
       estimate: waits.ofNew(id, picture),
     })),
     appointments: settings.appointments.enabled,
-    ...chipCheckServiceOf(settings),
+    ...verdictServicesOf(settings),
     source: 'ready',
   };
 }

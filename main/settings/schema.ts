@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { printerConnection, printerModel } from '../../drivers/printer/types.js';
 import { chipSource } from '../../drivers/protocol.js';
+import { rigCalibration, rigConnection, usbIds } from '../../drivers/rig/types.js';
 import { kioskState, language, queueName } from '../api/contract.js';
+import {
+  type AuthenticatorRules,
+  authenticatorRules,
+  defaultAuthenticatorRules,
+} from '../authenticators/rules.js';
 import { chipCheckRules, defaultRules } from '../chip-check/rules.js';
 import { faultsOf, queueSettings } from '../queue/settings.js';
 import { contrastRatio } from './contrast.js';
@@ -52,6 +58,22 @@ export const settings = z.strictObject({
         .strictObject({
           connection: printerConnection.default({ kind: 'auto' }),
           model: printerModel.default('generic'),
+        })
+        .prefault({}),
+      rig: z
+        .strictObject({
+          connection: rigConnection.default({ kind: 'auto' }),
+          /** What `auto` takes for a rig. The default is pid.codes' id for private tests: an operator sets the rig's own. */
+          usbIds: z
+            .array(usbIds)
+            .max(16)
+            .default([{ vendorId: 0x1209, productId: 0x0010 }]),
+          /** Digit places of a code display. */
+          digits: z.int().min(1).max(12).default(6),
+          /** What a healthy display gives, one for each rig; the technician's calibration writes it. */
+          calibrations: z.array(rigCalibration).max(16).default([]),
+          /** An older calibration counts, and the technician is told of its age, days. */
+          calibrationMaxAgeDays: z.int().min(1).max(3650).default(365),
         })
         .prefault({}),
     })
@@ -113,6 +135,7 @@ export const settings = z.strictObject({
     })
     .prefault({}),
   chipCheck: z.strictObject({ rules: chipCheckRules.partial().default({}) }).prefault({}),
+  authenticators: z.strictObject({ rules: authenticatorRules.partial().default({}) }).prefault({}),
   http: z
     .strictObject({
       /** 0: one that is free. */
@@ -134,5 +157,15 @@ export function rulesOf({ chipCheck: { rules } }: Settings): z.infer<typeof chip
     expiresSoon: rules.expiresSoon ?? defaultRules.expiresSoon,
     temporaryDocumentCodes: rules.temporaryDocumentCodes ?? defaultRules.temporaryDocumentCodes,
     acceptedDocumentCodes: rules.acceptedDocumentCodes ?? defaultRules.acceptedDocumentCodes,
+  };
+}
+
+/** What is true of MitID's devices, the operator's own facts before the built-in ones. */
+export function authenticatorRulesOf({ authenticators: { rules } }: Settings): AuthenticatorRules {
+  return {
+    freeOrders: rules.freeOrders ?? defaultAuthenticatorRules.freeOrders,
+    prices: rules.prices ?? defaultAuthenticatorRules.prices,
+    batteryYears: rules.batteryYears ?? defaultAuthenticatorRules.batteryYears,
+    activation: rules.activation ?? defaultAuthenticatorRules.activation,
   };
 }

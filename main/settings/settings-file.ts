@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
+import type { RigCalibration } from '../../drivers/rig/types.js';
 import { defaultSettings, settings, type Settings } from './schema.js';
 
 /** What was found at the start, for the log: never an exception, the kiosk opens with what it has. */
@@ -16,6 +17,8 @@ export type SettingsOrigin =
 
 const fileName = 'settings.json';
 const copyName = 'settings.last-good.json';
+/** As many as the schema allows. */
+const calibrationsKept = 16;
 
 /** The settings of one kiosk: a file that an operator edits, and a copy of the last one that was in order. */
 export class SettingsFile {
@@ -23,6 +26,7 @@ export class SettingsFile {
   readonly #folder: string;
   #current: Settings;
   #writeFault: string | undefined;
+  #lastChange: Promise<unknown> = Promise.resolve();
 
   private constructor(folder: string, current: Settings, origin: SettingsOrigin) {
     this.#folder = folder;
@@ -62,21 +66,31 @@ export class SettingsFile {
     return this.#writeFault;
   }
 
-  /**
-   * From now on real readers only, so that a broken one is never replaced by demo devices after a restart. The file is
-   * read again for that, since someone may have edited it meanwhile. Tells `writeFault`.
-   */
-  async keepToRealReaders(): Promise<string | undefined> {
-    const own = await read(join(this.#folder, fileName));
-    this.#current = withRealReaders(this.#current);
-    const kept = own.kind === 'good' ? withRealReaders(own.value) : this.#current;
-    // A damaged file stays as it is: someone will want to mend it.
-    if (own.kind !== 'bad') await this.#write(fileName, kept);
-    await this.#write(copyName, kept);
-    return this.#writeFault;
+  /** From now on real readers only, so that a broken one is never replaced by demo devices after a restart. */
+  keepToRealReaders(): Promise<string | undefined> {
+    return this.#keep(withRealReaders);
   }
 
-  async #write(name: string, content: Settings): Promise<void> {
+  /** In place of what there was of this rig, and of the rig that was calibrated first, where there are too many. */
+  keepCalibration(calibration: RigCalibration): Promise<string | undefined> {
+    return this.#keep((value) => withCalibration(value, calibration));
+  }
+
+  /** One change after the other. The file is read again for each, since someone may have edited it meanwhile. Tells `writeFault`. */
+  #keep(change: (value: Settings) => Settings): Promise<string | undefined> {
+    const kept = this.#lastChange.then(async () => {
+      const own = await read(join(this.#folder, fileName));
+      this.#current = change(this.#current);
+      const next = own.kind === 'good' ? change(own.value) : this.#current;
+      // A damaged file stays as it is: someone will want to mend it.
+      const fault = own.kind === 'bad' ? undefined : await this.#write(fileName, next);
+      return (await this.#write(copyName, next)) ?? fault;
+    });
+    this.#lastChange = kept;
+    return kept;
+  }
+
+  async #write(name: string, content: Settings): Promise<string | undefined> {
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       const text = `${JSON.stringify(content, undefined, 2)}\n`;
@@ -85,12 +99,20 @@ export class SettingsFile {
     } catch (error) {
       this.#writeFault = codeOf(error) ?? 'unknown';
     }
+    return this.#writeFault;
   }
 }
 
 function withRealReaders(value: Settings): Settings {
   const { devices } = value;
   return { ...value, devices: { ...devices, chips: { ...devices.chips, source: 'pcsc' } } };
+}
+
+function withCalibration(value: Settings, calibration: RigCalibration): Settings {
+  const { devices } = value;
+  const others = devices.rig.calibrations.filter(({ rig }) => rig !== calibration.rig);
+  const calibrations = [...others, calibration].slice(-calibrationsKept);
+  return { ...value, devices: { ...devices, rig: { ...devices.rig, calibrations } } };
 }
 
 /** The settings by which the kiosk would go if it started now, for programs beside it: nothing is written. */

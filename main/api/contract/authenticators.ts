@@ -37,6 +37,27 @@ export const guidedQuestions = [
 ] as const;
 export const guidedQuestion = z.enum(guidedQuestions);
 export type GuidedQuestion = z.infer<typeof guidedQuestion>;
+/** Devices that are tested by questions. */
+export const guidedDevice = authenticatorKind.exclude(['mitid-chip']);
+export type GuidedDevice = z.infer<typeof guidedDevice>;
+
+/** Which devices each question is asked of. */
+export const guidedQuestionTable: Readonly<Record<GuidedQuestion, readonly GuidedDevice[]>> = {
+  'lights-up': ['code-display', 'audio-code-reader'],
+  'six-digits': ['code-display', 'audio-code-reader'],
+  'digits-whole': ['code-display', 'audio-code-reader'],
+  'new-code': ['code-display', 'audio-code-reader'],
+  'hears-digits': ['audio-code-reader'],
+  'volume-changes': ['audio-code-reader'],
+  replays: ['audio-code-reader'],
+  'language-changes': ['audio-code-reader'],
+  blocked: ['code-display', 'audio-code-reader'],
+};
+
+/** What a device is asked about, in order. */
+export function questionsFor(device: GuidedDevice): readonly GuidedQuestion[] {
+  return guidedQuestions.filter((question) => guidedQuestionTable[question].includes(device));
+}
 export const guidedAnswer = z.enum(['yes', 'no', 'unsure']);
 export type GuidedAnswer = z.infer<typeof guidedAnswer>;
 
@@ -142,7 +163,7 @@ export const deviceVerdict = z.strictObject({
 export type DeviceVerdict = z.infer<typeof deviceVerdict>;
 
 export const guidedInput = z.strictObject({
-  device: z.enum(['code-display', 'audio-code-reader']),
+  device: guidedDevice,
   /** One for each question that was asked. */
   answers: z.partialRecord(guidedQuestion, guidedAnswer),
 });
