@@ -8,6 +8,8 @@ export const kioskAtRest: KioskState = {
   chipReader: { kind: 'ready', documentPresent: false },
   demo: false,
   demoPrinter: false,
+  rig: { kind: 'none' },
+  demoRig: false,
   queue: true,
   settings: {
     defaultLanguage: 'da',
@@ -47,6 +49,7 @@ export async function scriptKiosk(
       const friendly: Record<string, unknown> = {
         'kiosk.state': ok(state),
         'chipCheck.start': ok({ id: 'check' }),
+        'authenticator.start': ok({ id: 'test' }),
         'demo.specimens': ok([]),
         'queue.offer': ok({
           services: [],
