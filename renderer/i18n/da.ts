@@ -496,8 +496,7 @@ const messages = {
         'Testet med {codes, plural, one {# kode} other {# koder}}. Vi er {percent} % sikre på resultatet.',
       winked: 'Chippen blinkede, da vi bad den om det.',
       over: { usb: 'Den svarede i USB-stikket.', nfc: 'Den svarede på læseren.' },
-      unknown:
-        'Vi kan ikke se, om {the} er din, eller om den er aktiv. Kun MitID kan vide, om en kode er rigtig.',
+      unknown: 'Kun MitID kan vide, om {the} er din og er aktiv, og om koderne er rigtige.',
       questions: 'Svar på spørgsmål i stedet',
       take: 'Husk at tage {the} med dig.',
       demo: 'Testet med demoudstyr',

@@ -472,8 +472,7 @@ const en: LanguageFile = {
           'Tested with {codes, plural, one {# code} other {# codes}}. We are {percent} % sure of the result.',
         winked: 'The chip blinked when we asked it to.',
         over: { usb: 'It answered in the USB socket.', nfc: 'It answered on the reader.' },
-        unknown:
-          'We cannot see whether {the} is yours or active. Only MitID can know whether a code is right.',
+        unknown: 'Only MitID can know whether {the} is yours and active, and whether the codes are right.',
         questions: 'Answer questions instead',
         take: 'Remember to take {the} with you.',
         demo: 'Tested with demo devices',
