@@ -60,7 +60,6 @@ export class Voice {
     this.stop();
     const turn = this.#turn;
     this.#speaking = true;
-    this.#mute = false;
     for (const piece of piecesOf(text)) {
       const answer = await this.#api.call('voice.say', { language, text: piece });
       if (turn !== this.#turn) return;
@@ -77,6 +76,7 @@ export class Voice {
   stop(): void {
     this.#turn += 1;
     this.#speaking = false;
+    this.#mute = false;
     this.#loudspeaker.stop();
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { deviceReasons, questionsFor } from '../../main/api/contract.js';
+import { authenticatorKinds, deviceReasons, questionsFor } from '../../main/api/contract.js';
 import type {
   DeviceAdvice,
   DeviceVerdict,
@@ -107,6 +107,8 @@ const verdicts: readonly DeviceVerdict[] = [
     demo: false,
   },
 ];
+
+const waysOf = { 'code-display': 'rig', 'audio-code-reader': 'questions', 'mitid-chip': 'nfc' } as const;
 
 const guided = (device: GuidedInput['device']): DeviceVerdict => ({
   device,
@@ -232,12 +234,11 @@ for (const size of sizes) {
       const visitor = new Visitor(page, language);
       await visitor.arrive(kiosk.address);
       await choose(visitor, 'code-display');
-      const devices = ['code-display', 'audio-code-reader', 'mitid-chip'] as const;
       for (const [place, reason] of deviceReasons.entries()) {
-        const device = devices[place % 3]!;
+        const device = authenticatorKinds[place % 3]!;
         const verdict: DeviceVerdict = {
           device,
-          way: 'rig',
+          way: waysOf[device],
           outcome: 'could-not-tell',
           reasons: [reason],
           advice: ['order-new', 'block-the-old-one', 'change-battery-not-possible', 'visit-citizen-service'],
@@ -251,6 +252,7 @@ for (const size of sizes) {
           await expect(
             page.getByRole('listitem').getByText(visitor.say(what, visitor.text.device.names[device])),
           ).toBeVisible();
+        await picture(page, `devices/reasons/${size}-${language}-${reason}`);
         await expectNoScrolling(page);
         await expectOneLanguage(page, language);
         await visitor.touch(visitor.text.verdict.again);
