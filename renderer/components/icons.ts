@@ -12,7 +12,9 @@ import language from '@material-symbols/svg-400/outlined/language.svg?raw';
 import lock from '@material-symbols/svg-400/outlined/lock.svg?raw';
 import logout from '@material-symbols/svg-400/outlined/logout.svg?raw';
 import shield from '@material-symbols/svg-400/outlined/shield.svg?raw';
+import stop from '@material-symbols/svg-400/outlined/stop_circle.svg?raw';
 import textSize from '@material-symbols/svg-400/outlined/format_size.svg?raw';
+import volumeUp from '@material-symbols/svg-400/outlined/volume_up.svg?raw';
 import warning from '@material-symbols/svg-400/outlined/warning.svg?raw';
 
 function pathOf(svg: string): string {
@@ -37,7 +39,9 @@ export const icons = {
   lock: pathOf(lock),
   logout: pathOf(logout),
   shield: pathOf(shield),
+  stop: pathOf(stop),
   'text-size': pathOf(textSize),
+  'volume-up': pathOf(volumeUp),
   warning: pathOf(warning),
 } as const;
 

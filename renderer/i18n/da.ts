@@ -1,6 +1,12 @@
 import type {
   Advice,
+  AuthenticatorKind,
   ChipCheckStep,
+  DeviceAdvice,
+  DeviceReason,
+  DeviceVerdict,
+  GuidedAnswer,
+  GuidedQuestion,
   VerdictReason,
   Verdict,
   DemoSpecimen,
@@ -9,6 +15,7 @@ import type {
   PrinterTrouble,
 } from '../../main/api/contract.js';
 import type { Refusal } from '../visitor/check-in.svelte.js';
+import type { Trouble } from '../visitor/run.js';
 
 interface ReasonText {
   /** What happened. */
@@ -22,7 +29,22 @@ interface Explained extends ReasonText {
   readonly next: string;
 }
 
-// Texts with parameters are ICU messages. {document} is `passport` or `identity-card`.
+interface DeviceNames {
+  /** After "a new". */
+  readonly noun: string;
+  readonly the: string;
+  /** At the beginning of a sentence. */
+  readonly The: string;
+}
+
+interface GuidedText {
+  readonly title: string;
+  /** What to do before answering; it differs where the devices do. */
+  readonly how: Readonly<Partial<Record<AuthenticatorKind, string>>>;
+}
+
+// Texts with parameters are ICU messages. {document} is `passport` or `identity-card`; {noun}, {the} and {The} are a
+// device's names.
 const messages = {
   frame: {
     back: 'Tilbage',
@@ -39,21 +61,14 @@ const messages = {
     question: 'Spørgsmål {number} af {count}',
   },
   home: {
-    title: 'Kan chippen i dit pas læses?',
-    lead: 'Du kan oprette MitID i appen med et pas eller ID-kort med chip. Se her, om chippen virker, før du går i gang.',
     action: 'Tjek dit pas',
-    actionNote: 'Pas eller ID-kort. Det tager et par minutter.',
-    checksTitle: 'Det tjekker vi',
-    checks: {
-      reads: 'Om chippen svarer og kan læses',
-      whole: 'Om indholdet er uændret, siden dokumentet blev lavet',
-      valid: 'Om dokumentet er gyldigt, og om fotoet er stort nok',
-    },
+    actionNote: 'Pas eller ID-kort. Se, om chippen kan læses, før du opretter MitID.',
+    device: 'Test din enhed',
+    deviceNote: 'Kodeviser, kodeoplæser eller MitID chip. Se, om den virker.',
     nothingSaved: 'Intet gemmes',
     nothingSavedNote: 'Alt slettes, når du er færdig.',
     neverCodes: 'Indtast aldrig dine koder her',
     neverCodesNote: 'Vi spørger aldrig om bruger-ID, adgangskode, PIN-kode eller koder fra MitID.',
-    picture: 'Tegning: et åbent pas på paslæseren.',
   },
   documentKind: {
     title: 'Hvad vil du tjekke?',
@@ -339,6 +354,301 @@ const messages = {
       next: 'Prøv igen. Det, du har skrevet, er her endnu.',
     },
   },
+  device: {
+    never: 'Indtast aldrig dine koder her, og sig dem ikke højt.',
+    readAloud: 'Læs højt',
+    stopReading: 'Stop oplæsning',
+    cannotSpeak: 'Kiosken kan ikke læse højt. Bed personalet om at læse for dig.',
+    names: {
+      'code-display': { noun: 'kodeviser', the: 'kodeviseren', The: 'Kodeviseren' },
+      'audio-code-reader': { noun: 'kodeoplæser', the: 'kodeoplæseren', The: 'Kodeoplæseren' },
+      'mitid-chip': { noun: 'MitID chip', the: 'chippen', The: 'Chippen' },
+    } satisfies Record<AuthenticatorKind, DeviceNames>,
+    choice: {
+      title: 'Hvilken enhed vil du teste?',
+      'code-display': { name: 'Kodeviser', note: 'Den lille med et display og en knap.' },
+      'audio-code-reader': { name: 'Kodeoplæser', note: 'Ligner en lommeregner. Den læser cifrene op.' },
+      'mitid-chip': { name: 'MitID chip', note: 'Den sættes i et USB-stik eller holdes på læseren.' },
+    },
+    rig: {
+      title: 'Læg kodeviseren i holderen',
+      place: 'Læg den som på tegningen, med knappen til venstre',
+      leave: 'Lad den ligge. Kiosken trykker selv på knappen',
+      long: 'Testen kan tage et kvarter eller mere, for der skal komme mange nye koder. Du kan stoppe, når du vil.',
+      waiting: 'Vi venter på kodeviseren',
+      questions: 'Svar på spørgsmål i stedet',
+      picture: 'Tegning: Kodeviseren ligger i holderen med knappen til venstre. En stift trykker på knappen.',
+      running: 'Lad kodeviseren ligge',
+      steps: {
+        connect: 'Vi gør klar',
+        button: 'Vi trykker på knappen og ser efter lys',
+        codes: 'Vi ser, om hver streg i displayet tænder og slukker',
+      },
+      codes: '{codes, plural, =0 {Ingen koder endnu} one {# kode indtil nu} other {# koder indtil nu}}',
+      unseen: 'Kiosken gemmer ikke koderne og viser dem ikke. Den ser kun, om stregerne virker.',
+      bar: 'Så langt er testen',
+      stop: 'Stop her, og se resultatet',
+      stopping: 'Et øjeblik. Vi gør resultatet klar.',
+      cancel: 'Afbryd testen',
+    },
+    chip: {
+      title: 'Sæt chippen i USB-stikket, eller læg den på læseren',
+      titleUsb: 'Sæt chippen i USB-stikket',
+      plug: 'I USB-stikket: Sæt chippen helt ind',
+      hold: 'På læseren: Læg chippen midt på, og lad den ligge stille',
+      press: 'Tryk ikke på chippens knap, når den ligger på læseren',
+      waiting: 'Vi venter på chippen',
+      picture: 'Tegning: Chippen sættes i et USB-stik eller lægges på læseren.',
+      pictureUsb: 'Tegning: Chippen sættes i et USB-stik.',
+      running: 'Lad chippen blive, hvor den er',
+      lead: 'Vi spørger chippen, om den svarer. Det tager få sekunder. Måske blinker den.',
+      asking: 'Vi spørger chippen',
+      unseen: 'Vi læser ikke, hvem chippen tilhører, og vi logger ikke ind.',
+    },
+    answers: { yes: 'Ja', no: 'Nej', unsure: 'Ved ikke' } satisfies Record<GuidedAnswer, string>,
+    choose: 'Svar ja, nej eller ved ikke.',
+    questions: {
+      'lights-up': {
+        title: 'Tænder displayet?',
+        how: {
+          'code-display': 'Tryk på knappen til venstre.',
+          'audio-code-reader': 'Tryk på den røde knap nederst til højre. Du kan føle en prik på den.',
+        },
+      },
+      'six-digits': {
+        title: 'Viser den 6 cifre?',
+        how: {
+          'code-display': 'Tryk på knappen, og tæl cifrene i displayet.',
+          'audio-code-reader': 'Tryk på den røde knap, og tæl cifrene. Du kan se dem eller høre dem.',
+        },
+      },
+      'digits-whole': {
+        title: 'Er alle cifre hele og tydelige?',
+        how: { 'code-display': 'Se efter streger, der mangler eller er svage.' },
+      },
+      'new-code': {
+        title: 'Kommer der en ny kode?',
+        how: {
+          'code-display': 'Vent lidt, til koden skifter, og tryk på knappen igen. Er cifrene andre end før?',
+        },
+      },
+      'hears-digits': {
+        title: 'Kan du høre cifrene?',
+        how: { 'audio-code-reader': 'Tryk på den røde knap, og lyt. Brug gerne høretelefoner i stikket.' },
+      },
+      'volume-changes': {
+        title: 'Kan du ændre lydstyrken?',
+        how: { 'audio-code-reader': 'Brug den røde knap sammen med tasten for lydstyrke.' },
+      },
+      replays: {
+        title: 'Læser den cifrene op igen?',
+        how: { 'audio-code-reader': 'Brug den røde knap sammen med 0.' },
+      },
+      'language-changes': {
+        title: 'Kan du skifte sprog?',
+        how: { 'audio-code-reader': 'Brug den røde knap sammen med tasten for sprog.' },
+      },
+      blocked: {
+        title: 'Har du fået besked om, at den er spærret for altid?',
+        how: {
+          'code-display':
+            'Efter tre forkerte koder i træk er den kun spærret i kort tid. Det går over af sig selv.',
+          'audio-code-reader': 'Så har MitID Support eller Borgerservice sagt det til dig.',
+        },
+      },
+    } satisfies Record<GuidedQuestion, GuidedText>,
+    pictures: {
+      button: 'Tegning: Kodeviserens knap sidder til venstre.',
+      display: 'Tegning: Kodeviserens display med plads til seks cifre.',
+      digits: 'Tegning: Et helt ciffer og et ciffer, hvor en streg mangler.',
+      again: 'Tegning: Et ur, der går, og kodeviserens knap til venstre.',
+      red: 'Tegning: Kodeoplæserens røde knap sidder nederst til højre og har en prik.',
+      screen: 'Tegning: Kodeoplæserens store skærm med plads til seks cifre.',
+      listen: 'Tegning: Kodeoplæserens røde knap nederst til højre og stikket til høretelefoner.',
+      'red-zero': 'Tegning: Kodeoplæserens røde knap nederst til højre og tasten 0 ved siden af.',
+      'red-keys': 'Tegning: Kodeoplæserens røde knap nederst til højre og tasterne 1 til 9.',
+      device: {
+        'code-display': 'Tegning: en kodeviser med en knap til venstre og et display.',
+        'audio-code-reader':
+          'Tegning: en kodeoplæser med stor skærm, taster og en rød knap nederst til højre.',
+      },
+    },
+    sending: 'Et øjeblik. Vi gør resultatet klar.',
+    verdict: {
+      titles: {
+        works: '{The} virker',
+        failing: '{The} virker, men der er noget galt',
+        replace: '{The} skal skiftes',
+        'could-not-tell': 'Vi kunne ikke teste {the}',
+      } satisfies Record<DeviceVerdict['outcome'], string>,
+      reasons: {
+        works: 'Det har vi testet',
+        failing: 'Det skal du vide',
+        replace: 'Det fandt vi',
+        'could-not-tell': 'Hvad der skete',
+      } satisfies Record<DeviceVerdict['outcome'], string>,
+      allGood: {
+        rig: 'Knappen virker, alle streger i displayet virker, og der kommer nye koder.',
+        questions: 'Du har svaret, at det hele virker.',
+      },
+      byAnswers: 'Resultatet bygger på dine svar. Kiosken har ikke selv målt noget.',
+      certainty:
+        'Testet med {codes, plural, one {# kode} other {# koder}}. Vi er {percent} % sikre på resultatet.',
+      winked: 'Chippen blinkede, da vi bad den om det.',
+      over: { usb: 'Den svarede i USB-stikket.', nfc: 'Den svarede på læseren.' },
+      unknown: 'Kun MitID kan vide, om {the} er din og er aktiv, og om koderne er rigtige.',
+      questions: 'Svar på spørgsmål i stedet',
+      take: 'Husk at tage {the} med dig.',
+      demo: 'Testet med demoudstyr',
+    },
+    reasons: {
+      'does-not-light-up': {
+        what: 'Displayet tænder ikke.',
+        why: 'Batteriet er nok tomt, eller {the} er i stykker.',
+      },
+      'segment-dead': {
+        what: 'En streg i et ciffer tænder aldrig.',
+        why: 'Så kan et ciffer ligne et andet, og du kan taste forkert.',
+      },
+      'segment-stuck': {
+        what: 'En streg i et ciffer slukker aldrig.',
+        why: 'Så kan et ciffer ligne et andet, og du kan taste forkert.',
+      },
+      'digit-missing': {
+        what: 'Der mangler et eller flere cifre.',
+        why: 'En kode har altid seks cifre.',
+      },
+      'no-new-codes': {
+        what: 'Der kommer ikke nye koder.',
+        why: '{The} skal vise en ny kode efter lidt tid.',
+      },
+      'button-dead': {
+        what: 'Knappen virker ikke.',
+        why: 'Vi trykkede flere gange, og der skete ikke noget.',
+      },
+      'battery-empty': { what: 'Batteriet er tomt.', why: 'Et batteri holder cirka 10 år.' },
+      'no-sound': { what: 'Du kan ikke høre cifrene.', why: 'Højttaleren eller stikket er nok i stykker.' },
+      'permanently-blocked': {
+        what: '{The} er spærret for altid.',
+        why: 'Så skal du have en ny.',
+      },
+      'chip-silent': { what: 'Chippen svarer ikke.', why: 'Den er der, men den er måske i stykker.' },
+      'segment-weak': { what: 'En streg i et ciffer er svag.', why: 'Den bliver nok sværere at se.' },
+      'segment-slow': {
+        what: 'En streg i et ciffer tænder langsomt.',
+        why: 'Vent, til alle cifre er tydelige, før du læser dem.',
+      },
+      'display-dim': { what: 'Displayet er svagt.', why: 'Cifrene kan være svære at læse.' },
+      'button-sometimes': {
+        what: 'Knappen virker kun nogle gange.',
+        why: 'Du må måske trykke mere end én gang.',
+      },
+      'new-codes-irregular': {
+        what: 'Nye koder kommer ujævnt.',
+        why: 'Uret i {the} går måske forkert.',
+      },
+      'battery-low': { what: 'Batteriet er næsten tomt.', why: 'Et batteri holder cirka 10 år.' },
+      'volume-fixed': { what: 'Lydstyrken kan ikke ændres.', why: 'Måske virker tasterne ikke.' },
+      'replay-fails': { what: 'Den læser ikke cifrene op igen.', why: 'Måske virker tasterne ikke.' },
+      'language-fixed': { what: 'Sproget kan ikke skiftes.', why: 'Måske virker tasterne ikke.' },
+      'too-few-codes': {
+        what: 'Testen stoppede for tidligt.',
+        why: 'Der kom for få koder til, at vi kan sige det med sikkerhed.',
+      },
+      'answers-unsure': {
+        what: 'Du var i tvivl om et eller flere svar.',
+        why: 'Så kan vi ikke sige, om {the} virker.',
+      },
+      'no-device': {
+        what: 'Vi fandt ikke noget i holderen.',
+        why: 'Måske lå {the} ikke helt rigtigt.',
+      },
+      'device-removed': {
+        what: '{The} blev fjernet, før vi var færdige.',
+        why: 'Den skal blive liggende under hele testen.',
+      },
+      'rig-missing': {
+        what: 'Kiosken har ingen holder til test.',
+        why: 'Du kan svare på spørgsmål i stedet.',
+      },
+      'rig-trouble': { what: 'Holderen virker ikke lige nu.', why: 'Det er ikke din fejl.' },
+      'not-calibrated': {
+        what: 'Holderen er ikke indstillet endnu.',
+        why: 'Det er ikke din fejl. Du kan svare på spørgsmål i stedet.',
+      },
+      'key-missing': {
+        what: 'Vi fandt ingen chip.',
+        why: 'Måske sad eller lå den ikke helt rigtigt.',
+      },
+      'not-a-key': {
+        what: 'Det er ikke en MitID chip.',
+        why: 'Måske ligger der et kort eller noget andet på læseren.',
+      },
+      'key-busy': {
+        what: 'Chippen er optaget.',
+        why: 'Måske venter den på noget andet. Tag den ud, og sæt den i igen.',
+      },
+      'key-protocol': {
+        what: 'Chippen svarede noget, vi ikke forstår.',
+        why: 'Måske blev den flyttet, eller den er en anden slags.',
+      },
+      'reader-missing': {
+        what: 'Læseren mangler.',
+        why: 'Den er nok ikke tilsluttet. Det er ikke din fejl.',
+      },
+      'service-missing': {
+        what: 'Læseren svarer ikke.',
+        why: 'Kioskens kortprogram kører ikke. Det er ikke din fejl.',
+      },
+      'took-too-long': { what: 'Det tog for lang tid.', why: 'Testen blev ikke færdig.' },
+      interrupted: {
+        what: 'Testen blev afbrudt.',
+        why: 'Kioskens udstyr måtte starte igen. Det er ikke din fejl.',
+      },
+      cancelled: { what: 'Testen blev stoppet.', why: 'Den blev ikke gjort færdig.' },
+      'chip-answers': { what: 'Chippen svarer.', why: 'Den virker, så vidt en kiosk kan se.' },
+      'owner-not-checked': {
+        what: 'Vi ved ikke, om chippen er din, eller om den er aktiv.',
+        why: 'Det kan kun MitID se.',
+      },
+    } satisfies Record<DeviceReason, ReasonText>,
+    advice: {
+      'use-it': 'Brug den, som du plejer.',
+      'order-new-soon': 'Bestil snart en ny {noun}, mens den gamle virker.',
+      'order-new': 'Bestil en ny {noun}. Personalet kan hjælpe dig.',
+      'first-three-free': 'De første tre, du bestiller, er gratis.',
+      'activate-in-app-or-here': 'Aktivér den nye i MitID-appen eller hos Borgerservice.',
+      'block-the-old-one': 'Spær den gamle. Det kan du selv gøre, eller ring til MitID Support: 33 98 00 10.',
+      'keep-it-to-yourself': 'Lån den aldrig ud, og del den ikke med andre.',
+      'use-the-questions': 'Svar på spørgsmål i stedet.',
+      'try-again': 'Prøv igen.',
+      'place-in-rig': 'Læg den i holderen med knappen til venstre.',
+      'hold-on-reader': 'Læg chippen midt på læseren, og lad den ligge stille.',
+      'do-not-press-button': 'Tryk ikke på chippens knap, når den ligger på læseren.',
+      'plug-in-usb': 'Sæt chippen helt ind i USB-stikket.',
+      'change-battery-not-possible': 'Du skal ikke skifte batteriet. Få en ny i stedet.',
+      'visit-citizen-service': 'Gå til Borgerservice. De fleste steder skal du bestille tid.',
+      'ask-staff': 'Spørg personalet.',
+      'call-support': 'Ring til MitID Support: 33 98 00 10.',
+    } satisfies Record<DeviceAdvice, string>,
+    trouble: {
+      busy: {
+        what: 'Kiosken er i gang med en anden test',
+        why: 'Den forrige test er ikke helt slut.',
+        next: 'Vent et øjeblik, og prøv igen.',
+      },
+      refused: {
+        what: 'Kiosken kunne ikke starte testen',
+        why: 'Der er en fejl i kiosken. Det er ikke din fejl.',
+        next: 'Prøv igen, eller spørg personalet.',
+      },
+      interrupted: {
+        what: 'Testen blev afbrudt',
+        why: 'Skærmen mistede forbindelsen til kiosken.',
+        next: 'Prøv igen, eller spørg personalet.',
+      },
+    } satisfies Record<Trouble, Explained>,
+  },
   help: {
     title: 'Hjælp fra personalet',
     lead: 'Spørg en medarbejder, eller gå hen til skranken. Tryk på “Slet og afslut”, før du går fra skærmen.',
@@ -358,7 +668,6 @@ const messages = {
     welcome: 'Velkommen. Hvad kommer du for?',
     action: 'Tjek ind eller træk et nummer',
     actionNote: 'Har du bestilt tid, tjekker du ind. Ellers får du et nummer i køen.',
-    checkNote: 'Se, om chippen kan læses, før du opretter MitID. Det tager et par minutter.',
     booked: {
       title: 'Har du bestilt tid?',
       yes: 'Ja, jeg har en tid',

@@ -21,21 +21,14 @@ const en: LanguageFile = {
       question: 'Question {number} of {count}',
     },
     home: {
-      title: 'Can the chip in your passport be read?',
-      lead: 'You can set up MitID in the app with a passport or identity card that has a chip. See here whether the chip works before you begin.',
       action: 'Check your passport',
-      actionNote: 'Passport or identity card. It takes a few minutes.',
-      checksTitle: 'What we check',
-      checks: {
-        reads: 'Whether the chip answers and can be read',
-        whole: 'Whether its content is unchanged since the document was made',
-        valid: 'Whether the document is valid and the photo is large enough',
-      },
+      actionNote: 'Passport or identity card. See whether the chip can be read before you set up MitID.',
+      device: 'Test your device',
+      deviceNote: 'Code display, audio code reader or MitID chip. See whether it works.',
       nothingSaved: 'Nothing is saved',
       nothingSavedNote: 'Everything is cleared when you finish.',
       neverCodes: 'Never enter your codes here',
       neverCodesNote: 'We never ask for a user ID, a password, a PIN or codes from MitID.',
-      picture: 'Drawing: an open passport on the passport reader.',
     },
     documentKind: {
       title: 'What would you like to check?',
@@ -323,6 +316,316 @@ const en: LanguageFile = {
         next: 'Try again. What you typed is still here.',
       },
     },
+    device: {
+      never: 'Never enter your codes here, and do not say them aloud.',
+      readAloud: 'Read aloud',
+      stopReading: 'Stop reading',
+      cannotSpeak: 'The kiosk cannot read aloud. Ask staff to read it to you.',
+      names: {
+        'code-display': { noun: 'code display', the: 'the code display', The: 'The code display' },
+        'audio-code-reader': {
+          noun: 'audio code reader',
+          the: 'the audio code reader',
+          The: 'The audio code reader',
+        },
+        'mitid-chip': { noun: 'MitID chip', the: 'the chip', The: 'The chip' },
+      },
+      choice: {
+        title: 'Which device would you like to test?',
+        'code-display': { name: 'Code display', note: 'The small one with a display and one button.' },
+        'audio-code-reader': {
+          name: 'Audio code reader',
+          note: 'Looks like a calculator. It reads the digits aloud.',
+        },
+        'mitid-chip': { name: 'MitID chip', note: 'You plug it into USB or hold it on the reader.' },
+      },
+      rig: {
+        title: 'Put the code display in the fixture',
+        place: 'Lay it as in the drawing, with the button on the left',
+        leave: 'Leave it there. The kiosk presses the button by itself',
+        long: 'The test can take a quarter of an hour or more, because many new codes must come. You can stop when you like.',
+        waiting: 'We are waiting for the code display',
+        questions: 'Answer questions instead',
+        picture:
+          'Drawing: The code display lies in the fixture with its button on the left. A pin presses the button.',
+        running: 'Leave the code display where it is',
+        steps: {
+          connect: 'We are getting ready',
+          button: 'We press the button and look for light',
+          codes: 'We watch whether each stroke of the display comes and goes',
+        },
+        codes: '{codes, plural, =0 {No codes yet} one {# code so far} other {# codes so far}}',
+        unseen: 'The kiosk does not save or show the codes. It only watches whether the strokes work.',
+        bar: 'How far the test is',
+        stop: 'Stop here and see the result',
+        stopping: 'One moment. We are preparing the result.',
+        cancel: 'Cancel the test',
+      },
+      chip: {
+        title: 'Plug the chip into USB, or lay it on the reader',
+        titleUsb: 'Plug the chip into USB',
+        plug: 'In the USB socket: push the chip all the way in',
+        hold: 'On the reader: lay the chip on the middle, and leave it still',
+        press: 'Do not press the chip’s button while it is on the reader',
+        waiting: 'We are waiting for the chip',
+        picture: 'Drawing: The chip is plugged into a USB socket or laid on the reader.',
+        pictureUsb: 'Drawing: The chip is plugged into a USB socket.',
+        running: 'Leave the chip where it is',
+        lead: 'We ask the chip whether it answers. It takes a few seconds. It may blink.',
+        asking: 'We are asking the chip',
+        unseen: 'We do not read whose chip it is, and we do not log in.',
+      },
+      answers: { yes: 'Yes', no: 'No', unsure: 'I do not know' },
+      choose: 'Answer yes, no, or I do not know.',
+      questions: {
+        'lights-up': {
+          title: 'Does the display come on?',
+          how: {
+            'code-display': 'Press the button on the left.',
+            'audio-code-reader': 'Press the red button at the bottom right. You can feel a dot on it.',
+          },
+        },
+        'six-digits': {
+          title: 'Does it show 6 digits?',
+          how: {
+            'code-display': 'Press the button, and count the digits in the display.',
+            'audio-code-reader': 'Press the red button, and count the digits. You can see them or hear them.',
+          },
+        },
+        'digits-whole': {
+          title: 'Are all digits whole and clear?',
+          how: { 'code-display': 'Look for strokes that are missing or weak.' },
+        },
+        'new-code': {
+          title: 'Does a new code come?',
+          how: {
+            'code-display':
+              'Wait a little until the code changes, and press the button again. Are the digits other than before?',
+          },
+        },
+        'hears-digits': {
+          title: 'Can you hear the digits?',
+          how: {
+            'audio-code-reader': 'Press the red button, and listen. You may use headphones in the socket.',
+          },
+        },
+        'volume-changes': {
+          title: 'Can you change the volume?',
+          how: { 'audio-code-reader': 'Use the red button together with the key for volume.' },
+        },
+        replays: {
+          title: 'Does it read the digits again?',
+          how: { 'audio-code-reader': 'Use the red button together with 0.' },
+        },
+        'language-changes': {
+          title: 'Can you change the language?',
+          how: { 'audio-code-reader': 'Use the red button together with the key for language.' },
+        },
+        blocked: {
+          title: 'Have you been told that it is blocked for good?',
+          how: {
+            'code-display':
+              'After three wrong codes in a row it is only blocked for a short time. That passes by itself.',
+            'audio-code-reader': 'Then MitID Support or Citizen Service has told you so.',
+          },
+        },
+      },
+      pictures: {
+        button: 'Drawing: The button of the code display is on the left.',
+        display: 'Drawing: The display of the code display has room for six digits.',
+        digits: 'Drawing: A whole digit, and a digit with a stroke missing.',
+        again: 'Drawing: A clock that runs, and the button on the left of the code display.',
+        red: 'Drawing: The red button of the audio code reader is at the bottom right and has a dot.',
+        screen: 'Drawing: The large screen of the audio code reader has room for six digits.',
+        listen:
+          'Drawing: The red button of the audio code reader at the bottom right, and the socket for headphones.',
+        'red-zero':
+          'Drawing: The red button of the audio code reader at the bottom right, and the key 0 beside it.',
+        'red-keys':
+          'Drawing: The red button of the audio code reader at the bottom right, and the keys 1 to 9.',
+        device: {
+          'code-display': 'Drawing: a code display with a button on the left and a display.',
+          'audio-code-reader':
+            'Drawing: an audio code reader with a large screen, keys and a red button at the bottom right.',
+        },
+      },
+      sending: 'One moment. We are preparing the result.',
+      verdict: {
+        titles: {
+          works: '{The} works',
+          failing: '{The} works, but something is wrong',
+          replace: '{The} must be replaced',
+          'could-not-tell': 'We could not test {the}',
+        },
+        reasons: {
+          works: 'What we tested',
+          failing: 'What you should know',
+          replace: 'What we found',
+          'could-not-tell': 'What happened',
+        },
+        allGood: {
+          rig: 'The button works, every stroke of the display works, and new codes come.',
+          questions: 'You answered that everything works.',
+        },
+        byAnswers: 'The result is built on your answers. The kiosk has measured nothing itself.',
+        certainty:
+          'Tested with {codes, plural, one {# code} other {# codes}}. We are {percent} % sure of the result.',
+        winked: 'The chip blinked when we asked it to.',
+        over: { usb: 'It answered in the USB socket.', nfc: 'It answered on the reader.' },
+        unknown: 'Only MitID can know whether {the} is yours and active, and whether the codes are right.',
+        questions: 'Answer questions instead',
+        take: 'Remember to take {the} with you.',
+        demo: 'Tested with demo devices',
+      },
+      reasons: {
+        'does-not-light-up': {
+          what: 'The display does not come on.',
+          why: 'The battery is probably empty, or {the} is broken.',
+        },
+        'segment-dead': {
+          what: 'A stroke of a digit never comes on.',
+          why: 'Then one digit can look like another, and you may type the wrong one.',
+        },
+        'segment-stuck': {
+          what: 'A stroke of a digit never goes off.',
+          why: 'Then one digit can look like another, and you may type the wrong one.',
+        },
+        'digit-missing': { what: 'One or more digits are missing.', why: 'A code always has six digits.' },
+        'no-new-codes': {
+          what: 'No new codes come.',
+          why: '{The} should show a new code after a while.',
+        },
+        'button-dead': {
+          what: 'The button does not work.',
+          why: 'We pressed it several times, and nothing happened.',
+        },
+        'battery-empty': { what: 'The battery is empty.', why: 'A battery lasts about 10 years.' },
+        'no-sound': {
+          what: 'You cannot hear the digits.',
+          why: 'The loudspeaker or the socket is probably broken.',
+        },
+        'permanently-blocked': {
+          what: '{The} is blocked for good.',
+          why: 'Then you need a new one.',
+        },
+        'chip-silent': { what: 'The chip does not answer.', why: 'It is there, but it may be broken.' },
+        'segment-weak': {
+          what: 'A stroke of a digit is weak.',
+          why: 'It will probably become harder to see.',
+        },
+        'segment-slow': {
+          what: 'A stroke of a digit comes on slowly.',
+          why: 'Wait until every digit is clear before you read them.',
+        },
+        'display-dim': { what: 'The display is faint.', why: 'The digits can be hard to read.' },
+        'button-sometimes': {
+          what: 'The button only works sometimes.',
+          why: 'You may have to press it more than once.',
+        },
+        'new-codes-irregular': {
+          what: 'New codes come irregularly.',
+          why: 'The clock in {the} may be wrong.',
+        },
+        'battery-low': { what: 'The battery is almost empty.', why: 'A battery lasts about 10 years.' },
+        'volume-fixed': { what: 'The volume cannot be changed.', why: 'Perhaps the keys do not work.' },
+        'replay-fails': { what: 'It does not read the digits again.', why: 'Perhaps the keys do not work.' },
+        'language-fixed': { what: 'The language cannot be changed.', why: 'Perhaps the keys do not work.' },
+        'too-few-codes': {
+          what: 'The test stopped too early.',
+          why: 'Too few codes came for us to be sure.',
+        },
+        'answers-unsure': {
+          what: 'You were not sure of one or more answers.',
+          why: 'So we cannot say whether {the} works.',
+        },
+        'no-device': {
+          what: 'We found nothing in the fixture.',
+          why: 'Perhaps {the} was not quite in place.',
+        },
+        'device-removed': {
+          what: '{The} was taken away before we were done.',
+          why: 'It must stay there during the whole test.',
+        },
+        'rig-missing': {
+          what: 'The kiosk has no fixture for tests.',
+          why: 'You can answer questions instead.',
+        },
+        'rig-trouble': { what: 'The fixture does not work right now.', why: 'This is not your fault.' },
+        'not-calibrated': {
+          what: 'The fixture has not been adjusted yet.',
+          why: 'This is not your fault. You can answer questions instead.',
+        },
+        'key-missing': { what: 'We found no chip.', why: 'Perhaps it was not quite in place.' },
+        'not-a-key': {
+          what: 'This is not a MitID chip.',
+          why: 'Perhaps a card or something else is on the reader.',
+        },
+        'key-busy': {
+          what: 'The chip is busy.',
+          why: 'Perhaps it waits for something else. Take it out, and put it in again.',
+        },
+        'key-protocol': {
+          what: 'The chip answered something that we do not understand.',
+          why: 'Perhaps it was moved, or it is of another kind.',
+        },
+        'reader-missing': {
+          what: 'The reader is missing.',
+          why: 'It is probably not connected. This is not your fault.',
+        },
+        'service-missing': {
+          what: 'The reader does not answer.',
+          why: 'The kiosk’s card service is not running. This is not your fault.',
+        },
+        'took-too-long': { what: 'It took too long.', why: 'The test was not completed.' },
+        interrupted: {
+          what: 'The test was interrupted.',
+          why: 'The kiosk’s equipment had to start again. This is not your fault.',
+        },
+        cancelled: { what: 'The test was stopped.', why: 'It was not completed.' },
+        'chip-answers': { what: 'The chip answers.', why: 'It works, as far as a kiosk can see.' },
+        'owner-not-checked': {
+          what: 'We do not know whether the chip is yours or active.',
+          why: 'Only MitID can see that.',
+        },
+      },
+      advice: {
+        'use-it': 'Use it as you usually do.',
+        'order-new-soon': 'Order a new {noun} soon, while the old one works.',
+        'order-new': 'Order a new {noun}. Staff can help you.',
+        'first-three-free': 'The first three that you order are free.',
+        'activate-in-app-or-here': 'Activate the new one in the MitID app or at Citizen Service.',
+        'block-the-old-one':
+          'Block the old one. You can do it yourself, or call MitID Support: +45 33 98 00 10.',
+        'keep-it-to-yourself': 'Never lend it, and never share it with others.',
+        'use-the-questions': 'Answer questions instead.',
+        'try-again': 'Try again.',
+        'place-in-rig': 'Lay it in the fixture with the button on the left.',
+        'hold-on-reader': 'Lay the chip on the middle of the reader, and leave it still.',
+        'do-not-press-button': 'Do not press the chip’s button while it is on the reader.',
+        'plug-in-usb': 'Push the chip all the way into the USB socket.',
+        'change-battery-not-possible': 'Do not change the battery. Get a new one instead.',
+        'visit-citizen-service': 'Go to Citizen Service. Most centres need an appointment.',
+        'ask-staff': 'Ask staff.',
+        'call-support': 'Call MitID Support: +45 33 98 00 10.',
+      },
+      trouble: {
+        busy: {
+          what: 'The kiosk is busy with another test',
+          why: 'The one before has not quite ended.',
+          next: 'Wait a moment, and try again.',
+        },
+        refused: {
+          what: 'The kiosk could not start the test',
+          why: 'There is a fault in the kiosk. This is not your fault.',
+          next: 'Try again, or ask staff.',
+        },
+        interrupted: {
+          what: 'The test was interrupted',
+          why: 'The screen lost its connection to the kiosk.',
+          next: 'Try again, or ask staff.',
+        },
+      },
+    },
     help: {
       title: 'Help from staff',
       lead: 'Ask a member of staff, or go to the counter. Touch “Clear and finish” before you leave the screen.',
@@ -341,7 +644,6 @@ const en: LanguageFile = {
       welcome: 'Welcome. What can we do for you?',
       action: 'Check in or take a number',
       actionNote: 'If you have booked, you check in. Otherwise you get a number in the queue.',
-      checkNote: 'See whether the chip can be read before you set up MitID. It takes a few minutes.',
       booked: {
         title: 'Have you booked?',
         yes: 'Yes, I have an appointment',

@@ -37,11 +37,22 @@ export class Kiosk {
 
   /** Whether a device is simulated. */
   get demo(): boolean {
-    return this.#state?.demo === true || this.demoPrinter;
+    return this.#state?.demo === true || this.demoPrinter || this.demoRig;
   }
 
   get demoPrinter(): boolean {
     return this.#state?.demoPrinter ?? false;
+  }
+
+  /** Whether the rig and the USB sockets for MitID chips are simulated. */
+  get demoRig(): boolean {
+    return this.#state?.demoRig ?? false;
+  }
+
+  /** Whether a code display can be tested by the rig: there is one, and its levels are known. */
+  get measures(): boolean {
+    const rig = this.#state?.rig;
+    return rig?.kind === 'ready' && rig.calibrated;
   }
 
   /** Whether this kiosk has a queue. */
@@ -52,6 +63,13 @@ export class Kiosk {
   /** What a visitor can choose from in the queue; undefined until main has said it. */
   get offer(): QueueOffer | undefined {
     return this.queue ? this.#offer : undefined;
+  }
+
+  /** This service, if numbers are given out for it now. */
+  openService(id: string | undefined): string | undefined {
+    const { offer } = this;
+    if (offer === undefined || offer.source === 'away') return undefined;
+    return offer.services.find((service) => service.id === id && service.state.kind === 'open')?.id;
   }
 
   /** Ages that a verdict's texts name; no verdict is shown before main has told them. */

@@ -8,13 +8,12 @@ import type {
   KeyFields,
   Verdict,
 } from '../../main/api/contract.js';
-import type { Api, CallError } from '../api.js';
+import type { Api } from '../api.js';
 import { emptyKey, keyEntryOf, keyFieldsOf, numberCharacters, numberLimits } from './key-entry.js';
 import type { DateField, DatePart, KeyEntry } from './key-entry.js';
 import { CheckIn, type CheckInScreen } from './check-in.svelte.js';
-
-/** Why a check could not be started or followed to its end. */
-export type Trouble = 'busy' | 'refused' | 'interrupted';
+import { DeviceTest, type DeviceScreen } from './device-test.svelte.js';
+import { Run, type Trouble } from './run.js';
 
 /** What the way through a chip check shows. */
 type CheckScreen =
@@ -28,7 +27,7 @@ type CheckScreen =
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 /** Everything that the screen can show to a visitor. */
-export type Screen = CheckScreen | CheckInScreen;
+export type Screen = CheckScreen | CheckInScreen | DeviceScreen;
 
 /** The questions in their order; entering a date by year, then month, then day is the advice of MitID. */
 const path: readonly CheckScreen[] = [
@@ -51,6 +50,14 @@ export function screenName(screen: Screen): string {
       return `${screen.field}-${screen.part}`;
     case 'check':
       return screen.step === 'waiting' ? 'placing' : 'progress';
+    case 'device-test':
+      return `${screen.device}-test`;
+    case 'device-question':
+      return `${screen.device}-${screen.question}`;
+    case 'device-choice':
+    case 'device-sending':
+    case 'device-verdict':
+    case 'device-trouble':
     case 'home':
     case 'document-kind':
     case 'document-number':
@@ -77,59 +84,41 @@ function lastOfQuestion(screen: CheckScreen): boolean {
   return screen.kind === 'document-number' || (screen.kind === 'date' && screen.part === 'day');
 }
 
-function troubleOf(error: CallError): Trouble {
-  switch (error.kind) {
-    case 'busy':
-      return 'busy';
-    case 'unreachable':
-      return 'interrupted';
-    case 'bad-input':
-    case 'unknown-method':
-    case 'not-allowed':
-    case 'demo-only':
-    case 'queue-off':
-    case 'internal':
-      return 'refused';
-  }
-}
-
 type CheckEvent =
   | { readonly kind: 'progress'; readonly data: EventData<'chipCheck.progress'> }
   | { readonly kind: 'verdict'; readonly data: EventData<'chipCheck.verdict'> };
-
-// A check that is being started has no id yet; what is heard meanwhile waits, for it may be this check's.
-type Check =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'starting'; readonly heard: CheckEvent[] }
-  | { readonly kind: 'running'; readonly id: string };
 
 /** One person's visit, from the first touch until it is dropped with all that was typed. */
 export class Visit {
   /** The way to a number in the queue; its screens lie above those of the check. */
   readonly checkIn: CheckIn;
+  /** The way through a test of a device; its screens lie above those of the check as well. */
+  readonly devices: DeviceTest;
   readonly #api: Api;
   readonly #stops: readonly (() => void)[];
+  readonly #run: Run<CheckEvent>;
   #screen = $state.raw<CheckScreen>({ kind: 'home' });
   #document = $state<DocumentKind>('passport');
   #documentChosen = $state(false);
   #key = $state.raw<KeyEntry>(emptyKey);
   #editing = false;
-  #check: Check = { kind: 'none' };
 
   constructor(api: Api) {
     this.#api = api;
     this.checkIn = new CheckIn(api);
+    this.devices = new DeviceTest(api);
+    this.#run = new Run((event) => this.#take(event));
     this.#stops = [
-      api.on('chipCheck.progress', (data) => this.#hear({ kind: 'progress', data })),
-      api.on('chipCheck.verdict', (data) => this.#hear({ kind: 'verdict', data })),
+      api.on('chipCheck.progress', (data) => this.#run.hear({ kind: 'progress', data })),
+      api.on('chipCheck.verdict', (data) => this.#run.hear({ kind: 'verdict', data })),
       api.onConnection((connection) => {
-        if (connection === 'lost' && this.#check.kind !== 'none') this.#stumble('interrupted');
+        if (connection === 'lost' && this.#run.going) this.#stumble('interrupted');
       }),
     ];
   }
 
   get screen(): Screen {
-    return this.checkIn.screen ?? this.#screen;
+    return this.checkIn.screen ?? this.devices.screen ?? this.#screen;
   }
 
   get document(): DocumentKind {
@@ -202,6 +191,10 @@ export class Visit {
       this.checkIn.back();
       return;
     }
+    if (this.devices.screen !== undefined) {
+      this.devices.back();
+      return;
+    }
     const screen = this.#screen;
     switch (screen.kind) {
       case 'home':
@@ -251,23 +244,24 @@ export class Visit {
   }
 
   async startCheck(key: KeyFields): Promise<void> {
-    const heard: CheckEvent[] = [];
-    const starting: Check = { kind: 'starting', heard };
-    this.#check = starting;
     this.#screen = { kind: 'check', step: 'waiting', fraction: 0 };
-    const answer = await this.#api.call('chipCheck.start', { document: this.#document, key });
-    if (this.#check !== starting) return;
-    if (!answer.ok) {
-      this.#stumble(troubleOf(answer.error));
-      return;
-    }
-    this.#check = { kind: 'running', id: answer.value.id };
-    for (const event of heard) this.#hear(event);
+    const trouble = await this.#run.start(
+      this.#api.call('chipCheck.start', { document: this.#document, key }),
+    );
+    if (trouble !== undefined) this.#stumble(trouble);
+  }
+
+  /** The same check once more, with what was typed. `today`: YYYY-MM-DD. */
+  checkAgain(today: string): void {
+    const fields = this.keyFields(today);
+    if (fields === undefined) this.changeDetails();
+    else void this.startCheck(fields);
   }
 
   /** Demo only: as if the visitor had typed what stands in this document. */
   fillIn(specimen: DemoSpecimen): void {
     this.#endCheck();
+    this.devices.leave();
     this.#document = specimen.kind;
     this.#documentChosen = true;
     this.#key = keyEntryOf(specimen.key);
@@ -278,11 +272,12 @@ export class Visit {
   end(): void {
     for (const stop of this.#stops) stop();
     this.checkIn.end();
+    this.devices.end();
     this.#forget();
   }
 
   #forget(): void {
-    this.#check = { kind: 'none' };
+    this.#run.end();
     this.#key = emptyKey;
     this.#document = 'passport';
     this.#documentChosen = false;
@@ -301,9 +296,9 @@ export class Visit {
   }
 
   #endCheck(): void {
-    const wasRunning = this.#check.kind !== 'none';
-    this.#check = { kind: 'none' };
-    if (wasRunning) void this.#api.call('chipCheck.clear', {});
+    const wasGoing = this.#run.going;
+    this.#run.end();
+    if (wasGoing) void this.#api.call('chipCheck.clear', {});
   }
 
   #stumble(trouble: Trouble): void {
@@ -312,18 +307,13 @@ export class Visit {
     this.#screen = { kind: 'trouble', trouble };
   }
 
-  #hear(event: CheckEvent): void {
-    if (this.#check.kind === 'starting') {
-      this.#check.heard.push(event);
-      return;
-    }
-    if (this.#check.kind !== 'running' || event.data.id !== this.#check.id) return;
+  #take(event: CheckEvent): void {
     switch (event.kind) {
       case 'progress':
         this.#screen = { kind: 'check', step: event.data.step, fraction: event.data.fraction };
         return;
       case 'verdict':
-        this.#check = { kind: 'none' };
+        this.#run.end();
         this.#screen = { kind: 'verdict', verdict: event.data.verdict };
     }
   }

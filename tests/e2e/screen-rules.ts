@@ -84,6 +84,11 @@ function textsIn(language: Language): string[] {
         label: gap,
         minimumAge: 13,
         ordinaryAge: 15,
+        noun: gap,
+        the: gap,
+        The: gap,
+        codes: 3,
+        percent: gap,
       }))
       .flatMap((values) => formatMessage(language, message, values).split(gap))
       .map((piece) => piece.trim()),

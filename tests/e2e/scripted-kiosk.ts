@@ -8,6 +8,8 @@ export const kioskAtRest: KioskState = {
   chipReader: { kind: 'ready', documentPresent: false },
   demo: false,
   demoPrinter: false,
+  rig: { kind: 'none' },
+  demoRig: false,
   queue: true,
   settings: {
     defaultLanguage: 'da',
@@ -47,6 +49,7 @@ export async function scriptKiosk(
       const friendly: Record<string, unknown> = {
         'kiosk.state': ok(state),
         'chipCheck.start': ok({ id: 'check' }),
+        'authenticator.start': ok({ id: 'test' }),
         'demo.specimens': ok([]),
         'queue.offer': ok({
           services: [],
@@ -86,3 +89,23 @@ export async function scriptKiosk(
     calls: () => page.evaluate(() => (window as unknown as { stage: Stage }).stage.calls),
   };
 }
+
+/** A quarter of a second of nothing, WAV in base64. */
+export const silentWav = ((): string => {
+  const rate = 8_000;
+  const length = rate / 4;
+  const wav = Buffer.alloc(44 + length, 128);
+  wav.write('RIFF', 0);
+  wav.writeUInt32LE(36 + length, 4);
+  wav.write('WAVEfmt ', 8);
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(1, 22);
+  wav.writeUInt32LE(rate, 24);
+  wav.writeUInt32LE(rate, 28);
+  wav.writeUInt16LE(1, 32);
+  wav.writeUInt16LE(8, 34);
+  wav.write('data', 36);
+  wav.writeUInt32LE(length, 40);
+  return wav.toString('base64');
+})();

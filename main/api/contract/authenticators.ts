@@ -61,6 +61,24 @@ export function questionsFor(device: GuidedDevice): readonly GuidedQuestion[] {
 export const guidedAnswer = z.enum(['yes', 'no', 'unsure']);
 export type GuidedAnswer = z.infer<typeof guidedAnswer>;
 
+const questions: Readonly<Record<GuidedInput['device'], readonly GuidedQuestion[]>> = {
+  'code-display': ['lights-up', 'six-digits', 'digits-whole', 'new-code', 'blocked'],
+  'audio-code-reader': [
+    'lights-up',
+    'six-digits',
+    'hears-digits',
+    'volume-changes',
+    'replays',
+    'language-changes',
+    'blocked',
+  ],
+};
+
+/** What is asked of a device, in order. */
+export function questionsFor(device: GuidedInput['device']): readonly GuidedQuestion[] {
+  return questions[device];
+}
+
 export const deviceReasons = [
   // replace it
   'does-not-light-up',

@@ -18,6 +18,8 @@ const atRest: KioskState = {
   chipReader: { kind: 'ready', documentPresent: false },
   demo: false,
   demoPrinter: false,
+  rig: { kind: 'none' },
+  demoRig: false,
   queue: false,
   settings: {
     defaultLanguage: 'da',
@@ -40,12 +42,14 @@ export class FakeApi implements Api {
     eventNames.map((name) => [name, new Set()]),
   );
   readonly #connectionListeners = new Set<(connection: Connection) => void>();
-  readonly #starts: ((result: CallResult<'chipCheck.start'>) => void)[] = [];
+  readonly #starts: ((result: CallResult<'chipCheck.start' | 'authenticator.start'>) => void)[] = [];
   readonly #answers = new Map<MethodName, unknown>();
   readonly #outputs: { readonly [Name in MethodName]?: Output<Name> } = {
     'kiosk.state': atRest,
     'kiosk.heartbeat': {},
     'chipCheck.clear': {},
+    'authenticator.finish': {},
+    'authenticator.clear': {},
     'demo.specimens': [],
     'demo.place': {},
     'demo.remove': {},
@@ -54,7 +58,8 @@ export class FakeApi implements Api {
   call<Name extends MethodName>(name: Name, input: Input<Name>): Promise<CallResult<Name>>;
   call(name: MethodName, input: unknown): Promise<unknown> {
     this.calls.push({ name, input });
-    if (name === 'chipCheck.start') return new Promise((answer) => this.#starts.push(answer));
+    if (name === 'chipCheck.start' || name === 'authenticator.start')
+      return new Promise((answer) => this.#starts.push(answer));
     if (name === 'kiosk.state' && this.deafToState > 0) {
       this.deafToState -= 1;
       return Promise.resolve({ ok: false, error: { kind: 'unreachable' } });
