@@ -8,6 +8,8 @@ export const kioskAtRest: KioskState = {
   chipReader: { kind: 'ready', documentPresent: false },
   demo: false,
   demoPrinter: false,
+  rig: { kind: 'none' },
+  demoRig: false,
   queue: true,
   settings: {
     defaultLanguage: 'da',

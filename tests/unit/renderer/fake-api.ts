@@ -18,6 +18,8 @@ const atRest: KioskState = {
   chipReader: { kind: 'ready', documentPresent: false },
   demo: false,
   demoPrinter: false,
+  rig: { kind: 'none' },
+  demoRig: false,
   queue: false,
   settings: {
     defaultLanguage: 'da',
