@@ -220,7 +220,7 @@ test('the SCPI console shows message, answer and errors, says what was left out,
   });
   const text = texts.en.bench.scpi;
   const log = page.getByRole('log');
-  const field = page.getByLabel(text.message);
+  const field = page.getByRole('textbox', { name: text.message });
   await field.fill('*IDN?');
   await field.press('Enter');
   await expect(log).toContainText('Maker,KV-RIG 6,KV60417,2.4.1');
@@ -370,7 +370,7 @@ for (const language of languages) {
           errors: [{ code: -230, text: 'Data corrupt or stale' }],
         }),
       );
-      await page.getByLabel(text.scpi.message).fill('MEAS:SEGM? 1');
+      await page.getByRole('textbox', { name: text.scpi.message }).fill('MEAS:SEGM? 1');
       await page.getByRole('button', { name: text.scpi.send, exact: true }).click();
       await expect(page.getByRole('log')).toContainText('MEAS:SEGM? 1');
       await page.getByRole('button', { name: text.key.usb }).click();

@@ -16,21 +16,25 @@ interface Track {
 /** Box of a drawn digit. */
 export const digitBox = { width: 100, height: 160 } as const;
 
-const thick = 18;
-const long = 58;
+const thick = 17;
+const gap = 4;
 const left = 3;
 const right = digitBox.width - left - thick;
-const inner = (digitBox.width - long) / 2;
+const lying = { x: left + thick + gap, width: right - left - thick - 2 * gap, height: thick } as const;
+const middle = digitBox.height / 2;
+const standing = { width: thick, height: middle - 2 * gap - thick / 2 } as const;
+const upper = middle - gap - standing.height;
+const lower = middle + gap;
 
 /** Where each segment lies in the box. */
 export const tracks: Readonly<Record<SegmentName, Track>> = {
-  a: { x: inner, y: 2, width: long, height: thick },
-  b: { x: right, y: 15, width: thick, height: long },
-  c: { x: right, y: 87, width: thick, height: long },
-  d: { x: inner, y: digitBox.height - 2 - thick, width: long, height: thick },
-  e: { x: left, y: 87, width: thick, height: long },
-  f: { x: left, y: 15, width: thick, height: long },
-  g: { x: inner, y: (digitBox.height - thick) / 2, width: long, height: thick },
+  a: { ...lying, y: 2 },
+  b: { ...standing, x: right, y: upper },
+  c: { ...standing, x: right, y: lower },
+  d: { ...lying, y: digitBox.height - 2 - thick },
+  e: { ...standing, x: left, y: lower },
+  f: { ...standing, x: left, y: upper },
+  g: { ...lying, y: middle - thick / 2 },
 };
 
 const endOfScale = 1000;
