@@ -51,6 +51,16 @@ export function deviceText({ device, outcome, reasons }: TestedDevice, text: Sta
     : say(text.device.foundBecause, { ...named, why: text.device.reasons[why] });
 }
 
+/** The other reasons, weightiest first; undefined where there are none. */
+export function otherReasons(
+  { reasons }: Pick<TestedDevice, 'reasons'>,
+  text: StaffTexts,
+  say: Say,
+): string | undefined {
+  const others = reasons.slice(1).map((each) => text.device.reasons[each]);
+  return others.length === 0 ? undefined : say(text.bench.display.also, { reasons: others.join('; ') });
+}
+
 /** What a ticket's reason says, `code`: BCP 47. */
 export function reasonText(reason: TicketReason, code: string): string {
   const text = textsOf(code).staff;

@@ -9,6 +9,7 @@ import {
   benchAtWork,
   benchWithoutRig,
   brokenDisplay,
+  called,
   deskAtWork,
   fewCodes,
   figures,
@@ -297,6 +298,47 @@ test('what keeps a test from being begun is said: no rig, no calibration, a visi
   await scripted.emit('bench.state', benchAtRest);
   await expect(go).toBeEnabled();
 });
+
+test('the keyboard alone tests a display and comes to its result', async ({ page }) => {
+  const text = texts.en.bench.display;
+  const scripted = await atBench(page, { answers: { 'bench.testDisplay': held } });
+  const go = page.getByRole('button', { name: text.go });
+  await page.keyboard.press('b');
+  await page.keyboard.press('b');
+  await page.keyboard.press('Tab');
+  await expect(go).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: text.finish })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await sent(scripted)).at(-1)?.method).toBe('bench.finish');
+  await scripted.answer('bench.testDisplay', ok(brokenDisplay));
+  await expect(page.getByRole('heading', { name: /^Code display: replace it/ })).toBeFocused();
+});
+
+for (const language of languages) {
+  test(`the desk says which device a person comes with, and what is wrong with it: ${language}`, async ({
+    page,
+  }) => {
+    const text = texts[language].device;
+    const scripted = await atBench(page, { language });
+    await scripted.emit('desk.state', {
+      ...deskAtWork,
+      current: {
+        ...called,
+        reason: { kind: 'device', device: 'mitid-chip', outcome: 'could-not-tell', reason: 'key-busy' },
+      },
+    });
+    await page.getByRole('button', { name: texts[language].bench.queue, exact: true }).click();
+    await expect(page.getByRole('row', { name: 'A015' })).toContainText(
+      `${text.kinds['code-display']}: ${text.outcomes.replace} (${text.reasons['segment-dead']})`,
+    );
+    await expect(page.locator('.now')).toContainText(
+      `${text.kinds['mitid-chip']}: ${text.outcomes['could-not-tell']} (${text.reasons['key-busy']})`,
+    );
+    await expectAccessible(page);
+    await picture(page, `bench/${language}-small-0-queue`);
+  });
+}
 
 test('the letter B goes to the bench and back, and the queue’s letters do nothing there', async ({
   page,

@@ -329,8 +329,7 @@ export const da = {
           f: 'f, øverst til venstre',
           g: 'g, midten',
         },
-        result: 'Resultat',
-        because: 'Fordi',
+        also: 'Også: {reasons}',
         health: 'Segmenternes tilstand',
         noHealth: 'Der kom for få koder til at sige noget om segmenterne uden at røbe en kode.',
         healthNames: {

@@ -303,8 +303,7 @@ export const en: DeskMessages = {
           f: 'f, top left',
           g: 'g, middle',
         },
-        result: 'Result',
-        because: 'Because',
+        also: 'Also: {reasons}',
         health: 'Health of the segments',
         noHealth: 'Too few codes came to say anything of the segments without telling a code.',
         healthNames: {
