@@ -1,4 +1,4 @@
-import type { BenchFault } from '../../../main/api/contract.js';
+import type { BenchFault, BenchState } from '../../../main/api/contract.js';
 import type { CallError } from '../../api.js';
 import type { StaffTexts } from '../texts.js';
 
@@ -14,4 +14,9 @@ export function troubleOf(
   if (outcome === undefined) return undefined;
   if ('fault' in outcome) return text.faults[outcome.fault];
   return 'error' in outcome ? text.refused[outcome.error] : undefined;
+}
+
+/** How the rig is, and what to do where it does not work, in the language on screen. */
+export function rigText(rig: BenchState['rig'], text: StaffTexts['bench']['rig']): string {
+  return rig.kind === 'fault' ? text.faults[rig.fault] : text[rig.kind];
 }
