@@ -39,6 +39,7 @@ export class Desk {
   #answer = $state.raw<DeskAnswer['kind'] | 'failed'>('ok');
   #acted = $state(0);
   #ended = $state.raw<Ended>();
+  #queueOff = $state(false);
 
   constructor(api: Api) {
     this.#api = api;
@@ -54,6 +55,11 @@ export class Desk {
 
   get state(): DeskState | undefined {
     return this.#state;
+  }
+
+  /** Whether main has said that this kiosk has no queue. */
+  get queueOff(): boolean {
+    return this.#queueOff;
   }
 
   get connection(): Connection {
@@ -136,6 +142,7 @@ export class Desk {
 
   async look(): Promise<void> {
     const answer = await this.#api.call('desk.state', {});
+    this.#queueOff = !answer.ok && answer.error.kind === 'queue-off';
     if (answer.ok) this.#state = answer.value;
   }
 

@@ -9,3 +9,12 @@ export function inLobby(at: number): { readonly day: string; readonly time: stri
   const [day = '', time = ''] = format.format(new Date(at)).split(' ');
   return { day, time };
 }
+
+/** A moment at the lobby as it is written in the locale; `at`: ISO 8601. */
+export function momentText(locale: string, at: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    timeZone: 'Europe/Copenhagen',
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(new Date(at));
+}

@@ -20,6 +20,14 @@ export class Shortcuts {
     this.#on = on;
     this.#storage?.setItem(key, on ? 'on' : off);
   }
+
+  /** The letter of a shortcut, small; undefined while they are off, or where the key means something else. */
+  letterOf(event: KeyboardEvent): string | undefined {
+    if (!this.#on || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return undefined;
+    if (event.target instanceof HTMLInputElement && event.target.type !== 'checkbox') return undefined;
+    if (event.target instanceof HTMLSelectElement) return undefined;
+    return event.key.toLowerCase();
+  }
 }
 
 /** What this browser remembers; a browser can be set to keep nothing, and then says so by throwing. */

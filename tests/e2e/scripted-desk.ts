@@ -1,10 +1,18 @@
 import type {
   AccessState,
+  benchDisplayResult,
+  benchKeyResult,
+  BenchLevels,
+  BenchState,
   BoardState,
   DayStatistics,
   DeskState,
   DeskTicket,
 } from '../../main/api/contract.js';
+import type { z } from 'zod';
+
+type BenchDisplayResult = z.infer<typeof benchDisplayResult>;
+type BenchKeyResult = z.infer<typeof benchKeyResult>;
 
 // A desk and a board on an ordinary morning, as main tells of them.
 
@@ -56,8 +64,12 @@ export const deskAtWork: DeskState = {
       transferredFrom: 'passports',
       reason: { kind: 'chip-check', outcome: 'could-not-tell', reason: 'moved-too-early' },
     }),
+    ticket(15, {
+      service: 'mitid',
+      reason: { kind: 'device', device: 'code-display', outcome: 'replace', reason: 'segment-dead' },
+    }),
   ],
-  waitingTotal: 3,
+  waitingTotal: 4,
   early: [ticket(20, { origin: 'appointment', appointmentTime: '11:15' })],
   parked: [ticket(8, { state: 'parked' })],
   elsewhere: [ticket(9, { state: 'serving', counter: '1' })],
@@ -161,4 +173,170 @@ export const boardAtWork: BoardState = {
     { id: 'mitid', names: mitId, waiting: 2 },
   ],
   speech: false,
+};
+
+// The bench.
+
+export const technicianIn: AccessState = { role: 'technician', mustSetPin: false, staffPinSet: true };
+
+export const benchAtRest: BenchState = {
+  rig: {
+    kind: 'ready',
+    manufacturer: 'Måleværkstedet',
+    model: 'KV-RIG 6',
+    serialNumber: 'KV60417',
+    firmware: '2.4.1',
+    transport: 'serial',
+  },
+  demo: false,
+  keys: 1,
+  calibration: { kind: 'there', at: '2026-11-12T08:15:00.000Z', ageDays: 13, old: false },
+  selfTests: [
+    { at: '2026-11-25T07:02:00.000Z', result: 0, errors: [] },
+    {
+      at: '2026-11-24T07:01:00.000Z',
+      result: 2,
+      errors: [
+        { code: -330, text: 'Self-test failed;sensor board' },
+        { code: 101, text: 'Lamp 3 below its lower limit' },
+      ],
+    },
+    { at: '2026-11-23T07:03:00.000Z', result: 0, errors: [] },
+  ],
+};
+
+export const benchWithoutRig: BenchState = {
+  ...benchAtRest,
+  rig: { kind: 'fault', fault: 'silent' },
+  keys: 0,
+  calibration: { kind: 'there', at: '2026-01-12T08:15:00.000Z', ageDays: 317, old: true },
+  selfTests: [],
+};
+
+export const benchAtWork: BenchState = {
+  ...benchAtRest,
+  running: { kind: 'display', step: 'codes', codes: 12, fraction: 0.4 },
+};
+
+/** Which segments are not well: digit and segment, both counted from 0. */
+const dead = { digit: 2, segment: 1 };
+const weak = { digit: 4, segment: 6 };
+const lies = (place: typeof dead, digit: number, segment: number): boolean =>
+  place.digit === digit && place.segment === segment;
+const segmentsOf = <Value>(of: (digit: number, segment: number) => Value): Value[][] =>
+  Array.from({ length: 6 }, (_digit, digit) =>
+    Array.from({ length: 7 }, (_segment, segment) => of(digit, segment)),
+  );
+
+export const levels: BenchLevels = {
+  codes: 12,
+  digits: segmentsOf((digit, segment) => {
+    const shade = 13 * digit + 7 * segment;
+    if (lies(dead, digit, segment)) return { on: null, off: { low: 90, high: 190 } };
+    const on = lies(weak, digit, segment) ? { low: 410, high: 520 } : { low: 760 - shade, high: 890 - shade };
+    return { on, off: { low: 70 + shade, high: 160 + shade } };
+  }),
+};
+
+export const brokenDisplay: Extract<BenchDisplayResult, { kind: 'tested' }> = {
+  kind: 'tested',
+  facts: {
+    digitsExpected: 6,
+    digitsPresent: 6,
+    segments: segmentsOf((digit, segment) => {
+      if (lies(dead, digit, segment)) return 'dead';
+      return lies(weak, digit, segment) ? 'weak' : 'healthy';
+    }),
+    codes: 31,
+    presses: 33,
+    confidence: 0.9968,
+    lights: true,
+    dim: false,
+    button: 'sometimes',
+    newCodes: 'regular',
+    codeEverySeconds: 30.02,
+    batteryVolts: 2.87,
+    battery: 'good',
+    elapsedMs: 214_000,
+  },
+  verdict: {
+    device: 'code-display',
+    way: 'rig',
+    outcome: 'replace',
+    reasons: ['segment-dead', 'segment-weak', 'button-sometimes'],
+    advice: ['order-new', 'first-three-free'],
+    retry: false,
+    certainty: { percent: 99, codes: 31, presses: 33 },
+    demo: false,
+  },
+};
+
+export const healthyDisplay: Extract<BenchDisplayResult, { kind: 'tested' }> = {
+  kind: 'tested',
+  facts: {
+    ...brokenDisplay.facts,
+    segments: segmentsOf(() => 'healthy' as const),
+    button: 'works',
+  },
+  verdict: { ...brokenDisplay.verdict, outcome: 'works', reasons: [], advice: ['use-it'] },
+};
+
+/** Each health once, a digit that is missing, and as little known as can be. */
+export const motleyDisplay: Extract<BenchDisplayResult, { kind: 'tested' }> = {
+  kind: 'tested',
+  facts: {
+    ...brokenDisplay.facts,
+    digitsPresent: 5,
+    segments: [
+      ['healthy', 'weak', 'dead', 'stuck', 'slow', 'unsettled', 'healthy'],
+      ...segmentsOf((digit): 'healthy' | 'unsettled' => (digit === 1 ? 'unsettled' : 'healthy')).slice(0, 4),
+    ],
+    dim: true,
+    newCodes: 'unknown',
+    codeEverySeconds: null,
+    batteryVolts: null,
+    battery: 'unknown',
+    elapsedMs: 41_000,
+  },
+  verdict: { ...brokenDisplay.verdict, reasons: ['segment-dead', 'segment-stuck', 'digit-missing'] },
+};
+
+export const fewCodes: Extract<BenchDisplayResult, { kind: 'tested' }> = {
+  kind: 'tested',
+  facts: { ...brokenDisplay.facts, segments: null, codes: 3, presses: 4, confidence: 0.12 },
+  verdict: {
+    ...brokenDisplay.verdict,
+    outcome: 'could-not-tell',
+    reasons: ['too-few-codes'],
+    advice: ['try-again'],
+    retry: true,
+  },
+};
+
+export const keyInUsb: Extract<BenchKeyResult, { kind: 'answers' }> = {
+  kind: 'answers',
+  facts: {
+    way: 'usb',
+    versions: ['FIDO_2_0', 'FIDO_2_1', 'U2F_V2'],
+    ctap2: true,
+    u2f: true,
+    hid: { protocolVersion: 2, deviceVersion: [1, 4, 2], wink: true, cbor: true, message: true },
+    ping: true,
+    winked: true,
+    aaguid: '00112233445566778899aabbccddeeff',
+    transports: ['usb', 'nfc', 'ble'],
+    firmwareVersion: 328_706,
+    maxMessageSize: 1200,
+    elapsedMs: 183.4,
+  },
+  verdict: {
+    device: 'mitid-chip',
+    way: 'usb',
+    outcome: 'works',
+    reasons: ['chip-answers', 'owner-not-checked'],
+    advice: ['use-it'],
+    retry: false,
+    chip: { versions: ['FIDO_2_0', 'FIDO_2_1', 'U2F_V2'], winked: true },
+    demo: false,
+  },
 };

@@ -25,12 +25,18 @@ export const kioskAtRest: KioskState = {
 
 export interface ScriptedKiosk {
   emit<Name extends EventName>(name: Name, data: EventData<Name>): Promise<void>;
+  /** What it answers from now on, and to the calls that `held` keeps waiting. */
+  answer(method: MethodName, answer: unknown): Promise<void>;
   /** What the page has called so far, with its input. */
   calls(): Promise<readonly { readonly method: string; readonly input: unknown }[]>;
 }
 
+/** As an answer: the call waits until the test gives another one. */
+export const held = 'held';
+
 interface Stage {
   emit(name: string, data: unknown): void;
+  answer(method: string, answer: unknown): void;
   readonly calls: { method: string; input: unknown }[];
 }
 
@@ -43,7 +49,7 @@ export async function scriptKiosk(
   answers: Answers = {},
 ): Promise<ScriptedKiosk> {
   await page.addInitScript(
-    ({ state, answers }) => {
+    ({ state, answers, held }) => {
       let receive: (text: string) => void = () => undefined;
       const ok = (value: unknown) => ({ ok: true, value });
       const friendly: Record<string, unknown> = {
@@ -59,17 +65,28 @@ export async function scriptKiosk(
         }),
         ...answers,
       };
+      const waiting: { i: string; m: string }[] = [];
+      const reply = ({ i, m }: { i: string; m: string }): void => {
+        if (friendly[m] === held) {
+          waiting.push({ i, m });
+          return;
+        }
+        const answer = JSON.stringify({ t: 's', i, r: friendly[m] ?? ok({}) });
+        queueMicrotask(() => receive(answer));
+      };
       const stage: Stage = {
         calls: [],
+        answer: (method, answer) => {
+          friendly[method] = answer;
+          for (const each of waiting.splice(0)) reply(each);
+        },
         emit: (name, data) => receive(JSON.stringify({ t: 'q', m: name, a: [data] })),
       };
       const bridge = {
         post: (text: string) => {
           const call = JSON.parse(text) as { i?: string; m: string; a: unknown[] };
           stage.calls.push({ method: call.m, input: call.a[0] });
-          if (call.i === undefined) return;
-          const answer = JSON.stringify({ t: 's', i: call.i, r: friendly[call.m] ?? ok({}) });
-          queueMicrotask(() => receive(answer));
+          if (call.i !== undefined) reply({ i: call.i, m: call.m });
         },
         on: (callback: (text: string) => void) => {
           receive = callback;
@@ -78,7 +95,7 @@ export async function scriptKiosk(
       Object.defineProperty(window, 'forhal', { value: bridge });
       Object.defineProperty(window, 'stage', { value: stage });
     },
-    { state, answers },
+    { state, answers, held },
   );
   return {
     emit: (name, data) =>
@@ -86,6 +103,11 @@ export async function scriptKiosk(
         name,
         data,
       ] as const),
+    answer: (method, answer) =>
+      page.evaluate(
+        ([method, answer]) => (window as unknown as { stage: Stage }).stage.answer(method, answer),
+        [method, answer] as const,
+      ),
     calls: () => page.evaluate(() => (window as unknown as { stage: Stage }).stage.calls),
   };
 }

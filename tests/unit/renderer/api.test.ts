@@ -90,6 +90,20 @@ describe('over the bridge of Electron', () => {
     }
   });
 
+  it('a call that waits for a device has longer, and ends too', async () => {
+    vi.useFakeTimers();
+    try {
+      let answered = false;
+      const called = api.call('bench.testDisplay', {}).finally(() => (answered = true));
+      await vi.advanceTimersByTimeAsync(59 * 60_000);
+      expect(answered).toBe(false);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(await called).toEqual({ ok: false, error: { kind: 'unreachable' } });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('events reach those who listen, until they stop; events of another shape reach nobody', async () => {
     const heard: unknown[] = [];
     const stop = api.on('chipCheck.progress', (data) => heard.push(data));

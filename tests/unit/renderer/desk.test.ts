@@ -36,6 +36,15 @@ describe('a session at a desk', () => {
     expect(desk.state).toEqual(deskAtWork);
   });
 
+  it('knows a kiosk that has no queue', async () => {
+    api.answers('desk.state', { ok: false, error: { kind: 'queue-off' } });
+    await logIn();
+    expect(desk.queueOff).toBe(true);
+    api.answers('desk.state', ok(deskAtWork));
+    await desk.look();
+    expect(desk.queueOff).toBe(false);
+  });
+
   it('that ends by itself says so, and is forgotten with the next login', async () => {
     await logIn();
     api.emit('access.state', nobodyIn);

@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { language } from '../../../main/api/contract.js';
+import { textsOf } from '../../../renderer/i18n/desk/desk-languages.js';
 import { dateText, formatMessage, monthName } from '../../../renderer/i18n/format.js';
 import { languageAfter, languageOf, languages } from '../../../renderer/i18n/languages.js';
 
@@ -45,6 +46,17 @@ describe('the texts', () => {
       for (const [path, text] of entries(messages)) {
         expect(parametersOf(text, code), `${code} ${path}`).toEqual(parametersOf(danish.get(path)!, 'da'));
       }
+    }
+  });
+
+  it('of the desk and the board are complete, and take the same parameters, in both languages', () => {
+    const danish = new Map(entries(textsOf('da')));
+    const english = entries(textsOf('en'));
+    expect(english.map(([path]) => path).sort()).toEqual([...danish.keys()].sort());
+    for (const [path, text] of english) {
+      expect(parametersOf(text, 'en'), path).toEqual(parametersOf(danish.get(path)!, 'da'));
+      expect(text.trim(), path).toBe(text);
+      expect(text === '', path).toBe(danish.get(path) === '');
     }
   });
 
