@@ -45,7 +45,7 @@ export type GuidedDevice = z.infer<typeof guidedDevice>;
 export const guidedQuestionTable: Readonly<Record<GuidedQuestion, readonly GuidedDevice[]>> = {
   'lights-up': ['code-display', 'audio-code-reader'],
   'six-digits': ['code-display', 'audio-code-reader'],
-  'digits-whole': ['code-display', 'audio-code-reader'],
+  'digits-whole': ['code-display'],
   'new-code': ['code-display', 'audio-code-reader'],
   'hears-digits': ['audio-code-reader'],
   'volume-changes': ['audio-code-reader'],
@@ -58,26 +58,9 @@ export const guidedQuestionTable: Readonly<Record<GuidedQuestion, readonly Guide
 export function questionsFor(device: GuidedDevice): readonly GuidedQuestion[] {
   return guidedQuestions.filter((question) => guidedQuestionTable[question].includes(device));
 }
+
 export const guidedAnswer = z.enum(['yes', 'no', 'unsure']);
 export type GuidedAnswer = z.infer<typeof guidedAnswer>;
-
-const questions: Readonly<Record<GuidedInput['device'], readonly GuidedQuestion[]>> = {
-  'code-display': ['lights-up', 'six-digits', 'digits-whole', 'new-code', 'blocked'],
-  'audio-code-reader': [
-    'lights-up',
-    'six-digits',
-    'hears-digits',
-    'volume-changes',
-    'replays',
-    'language-changes',
-    'blocked',
-  ],
-};
-
-/** What is asked of a device, in order. */
-export function questionsFor(device: GuidedInput['device']): readonly GuidedQuestion[] {
-  return questions[device];
-}
 
 export const deviceReasons = [
   // replace it
