@@ -59,7 +59,7 @@ export class ScpiInstrument {
   readonly #clock: Clock;
   readonly #reader = new LineReader();
   #onLine: ((line: string) => void) | undefined;
-  #onBytes: (() => void) | undefined;
+  #heard = false;
   #onClosed: (() => void) | undefined;
   #closed = false;
   #restarts = 0;
@@ -68,7 +68,7 @@ export class ScpiInstrument {
     this.#line = line;
     this.#clock = clock;
     line.onData((bytes) => {
-      this.#onBytes?.();
+      this.#heard = true;
       for (const text of this.#reader.feed(bytes)) this.#onLine?.(text);
     });
     line.onClose(() => {
@@ -154,9 +154,8 @@ export class ScpiInstrument {
     deadlineMs: number,
   ): Promise<Result<Value, ScpiFault>> {
     this.#reader.clear();
-    let heard = false;
+    this.#heard = false;
     const answer = new Promise<Value | undefined>((resolve) => {
-      this.#onBytes = () => (heard = true);
       this.#onLine = (line) => {
         const value = parse(line);
         if (value !== undefined) resolve(value);
@@ -164,23 +163,23 @@ export class ScpiInstrument {
       this.#onClosed = () => resolve(undefined);
     });
     const value = (await this.#write(message)) ? await within(this.#clock, deadlineMs, answer) : undefined;
-    this.#onBytes = undefined;
     this.#onLine = undefined;
     this.#onClosed = undefined;
     if (value !== undefined) return ok(value);
-    return err({ kind: this.#closed ? 'closed' : heard ? 'garbled' : 'silent' });
+    return err({ kind: this.#closed ? 'closed' : this.#heard ? 'garbled' : 'silent' });
   }
 
   async #drain(): Promise<void> {
     const until = this.#clock.now() + drainDeadlineMs;
-    for (let quiet = false; !quiet && !this.#closed && this.#clock.now() < until;) {
-      let heard = false;
-      this.#onBytes = () => (heard = true);
+    do {
+      this.#heard = false;
       await new Promise<void>((wait) => void this.#clock.after(quietMs, wait));
-      this.#onBytes = undefined;
-      quiet = !heard;
-    }
+    } while (this.#hasHeard() && this.#clock.now() < until);
     this.#reader.clear();
+  }
+
+  #hasHeard(): boolean {
+    return this.#heard && !this.#closed;
   }
 }
 

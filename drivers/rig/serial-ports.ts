@@ -57,11 +57,18 @@ function withIds(vendor: string | undefined, product: string | undefined): UsbId
 async function fromLibrary(): Promise<readonly SerialPortInfo[]> {
   try {
     const { SerialPort } = await import('serialport');
-    return (await SerialPort.list()).flatMap(({ path, vendorId, productId }) => {
+    const ports: readonly LibraryPort[] = await SerialPort.list();
+    return ports.flatMap(({ path, vendorId, productId }) => {
       const ids = withIds(vendorId, productId);
       return ids === undefined ? [] : [{ path, ...ids }];
     });
   } catch {
     return [];
   }
+}
+
+interface LibraryPort {
+  readonly path: string;
+  readonly vendorId?: string | undefined;
+  readonly productId?: string | undefined;
 }

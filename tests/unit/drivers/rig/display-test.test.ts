@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { codesInAStatement, displayFacts, displayLevels, displayTestProgress } from '../../../../drivers/rig/types.js';
+import { factsOf, faultsOf, tested } from './bench.js';
+
+const healthy = { lights: true, dim: false, button: 'works', newCodes: 'regular', battery: 'good', digitsPresent: 6 };
+
+describe('a code display in the rig', () => {
+  it('is healthy: every segment was seen on and off, and new codes come when their time is up', async () => {
+    const test = await tested();
+    const facts = factsOf(test);
+    expect(displayFacts.parse(facts)).toEqual(facts);
+    expect(facts).toMatchObject(healthy);
+    expect(facts.segments?.flat()).toEqual(new Array(42).fill('healthy'));
+    expect(facts.codeEverySeconds).toBeCloseTo(30, 0);
+    expect(facts.confidence).toBeGreaterThan(0.99);
+    expect(test.clock.pending).toBe(0);
+  });
+
+  it.each([
+    ['weak-segment', 'weak'],
+    ['slow-segment', 'slow'],
+    ['dead-segment', 'dead'],
+    ['stuck-segment', 'stuck'],
+  ] as const)('has a %s, and it is found where it is', async (fault, health) => {
+    for (const segment of [0, 2, 4, 6]) {
+      const facts = factsOf(await tested({ fault, place: { digit: 3, segment }, seed: 20 + segment }));
+      expect(facts).toMatchObject(healthy);
+      expect(faultsOf(facts)).toEqual([`3${'abcdefg'[segment]!} ${health}`]);
+      expect(facts.confidence).toBeGreaterThan(0.99);
+    }
+  });
+
+  it('lacks a digit', async () => {
+    const facts = factsOf(await tested({ fault: 'missing-digit', place: { digit: 2, segment: 0 } }));
+    expect(facts).toMatchObject({ ...healthy, digitsPresent: 5 });
+    expect(facts.segments?.[2]).toEqual(new Array(7).fill('dead'));
+  });
+
+  it.each([
+    ['dim', { dim: true }],
+    ['battery-low', { battery: 'low', batteryVolts: 2.55 }],
+    ['button-sometimes', { button: 'sometimes' }],
+    ['no-new-codes', { newCodes: 'none', codes: 1, segments: null }],
+    ['dark', { lights: false, button: 'never', codes: 0, segments: null, newCodes: 'unknown' }],
+    ['button-broken', { lights: false, button: 'never', codes: 0, segments: null }],
+    ['noise', {}],
+    ['reboot', {}],
+    ['self-test-fails', {}],
+  ] as const)('%s: says so, and no more', async (fault, different) => {
+    const facts = factsOf(await tested({ fault, seed: 3 }));
+    expect(facts).toMatchObject({ ...healthy, ...different });
+    expect(faultsOf(facts)).toEqual([]);
+  });
+
+  it.each([
+    ['no-device', 'waiting', 'no-device'],
+    ['device-removed', 'codes', 'device-removed'],
+    ['silent', 'connect', 'silent'],
+    ['wrong-baud-rate', 'connect', 'not-a-rig'],
+    ['unplugged', 'connect', 'not-connected'],
+  ] as const)('%s: the test stops while %s', async (fault, during, why) => {
+    const { outcome, clock } = await tested({ fault });
+    expect(outcome).toEqual({ kind: 'stopped', during, fault: why });
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each([
+    { period: 30, litFor: 20, changesWhileLit: false },
+    { period: 30, litFor: 10, changesWhileLit: true },
+    { period: 60, litFor: 5, changesWhileLit: false },
+    { period: 20, litFor: 4, changesWhileLit: false },
+  ])('tells the time between codes, whatever it is: %o', async (timing) => {
+    const facts = factsOf(await tested({ ...timing, seed: 5 }));
+    expect(facts).toMatchObject(healthy);
+    expect(facts.codeEverySeconds).toBeGreaterThan(timing.period - 1);
+    expect(facts.codeEverySeconds).toBeLessThan(timing.period + 1);
+  });
+
+  it('takes the same course with a rig whose time is ours', async () => {
+    const test = await tested({ speed: 1 });
+    const facts = factsOf(test);
+    expect(facts).toMatchObject(healthy);
+    expect(facts.elapsedMs).toBeGreaterThan(facts.codes * 25_000);
+  });
+});
+
+describe('what a test says while it runs', () => {
+  it('is counts only, and levels over whole blocks of codes', async () => {
+    const test = await tested();
+    const facts = factsOf(test);
+    for (const progress of test.progress) expect(displayTestProgress.parse(progress)).toEqual(progress);
+    for (const levels of test.levels) expect(displayLevels.parse(levels)).toEqual(levels);
+    expect(test.levels.map(({ codes }) => codes)).toEqual(
+      new Array(facts.codes / codesInAStatement).fill(codesInAStatement),
+    );
+    // A fraction by what was seen would tell of a single code.
+    const byCodes = new Map(test.progress.map(({ codes, fraction }) => [codes, fraction]));
+    for (const { codes, fraction } of test.progress) expect(fraction).toBe(byCodes.get(codes));
+  });
+
+  it('ends at the end of a block, so that the end does not tell of one code either', async () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      expect(factsOf(await tested({ seed })).codes % codesInAStatement).toBe(0);
+    }
+  });
+
+  it('leaves a begun block out when it is ended in the middle of it', async () => {
+    const at = (codes: number) =>
+      tested({ onProgress: (progress, finish) => (progress.codes === codes ? finish.abort() : undefined) });
+    const four = await at(4);
+    expect(factsOf(four)).toMatchObject({ codes: 4, segments: null, confidence: 0 });
+    expect(four.levels).toEqual([]);
+    const seven = factsOf(await at(7));
+    const five = factsOf(await at(5));
+    expect(seven.codes).toBe(7);
+    expect(seven.segments).toEqual(five.segments);
+  });
+
+  it('ends as cancelled, at once, when it is called off', async () => {
+    const { outcome, clock } = await tested({
+      onProgress: (progress, _finish, stop) => (progress.codes === 3 ? stop.abort() : undefined),
+    });
+    expect(outcome).toEqual({ kind: 'stopped', during: 'codes', fault: 'cancelled' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('never holds a code that the display showed', async () => {
+    for (const fault of ['none', 'dead-segment', 'no-new-codes', 'noise'] as const) {
+      const { outcome, progress, levels, rig } = await tested({ fault });
+      const said = JSON.stringify({ outcome, progress, levels });
+      expect(rig.shownCodes.length).toBeGreaterThan(0);
+      for (const code of rig.shownCodes) expect(said).not.toContain(code);
+    }
+  });
+});
