@@ -1,4 +1,5 @@
 import type { CheckOutcome, CheckProgress, CheckRequest } from '../../drivers/emrtd/types.js';
+import type { KeyCheckOutcome, KeyCheckProgress, KeyCheckRequest } from '../../drivers/fido/types.js';
 import type { ChipsSnapshot } from '../../drivers/protocol.js';
 import type {
   PrinterSnapshot,
@@ -7,6 +8,7 @@ import type {
   PrintRequest,
 } from '../../drivers/printer/types.js';
 import type { DemoPlacement } from '../../drivers/simulated/chip/types.js';
+import type { DemoKey } from '../../drivers/simulated/fido-key/types.js';
 import type { DemoPrinterFault, DemoPrinterPaper } from '../../drivers/simulated/printer/types.js';
 
 /** How a check ended, seen from main: the host's own answer, or that there was none. */
@@ -16,6 +18,9 @@ export type CheckEnd =
   | { readonly kind: 'host-lost' }
   /** Nothing moved for too long; the host was replaced. */
   | { readonly kind: 'timed-out' };
+
+/** How the check of a FIDO key ended, seen from main. */
+export type KeyCheckEnd = KeyCheckOutcome | { readonly kind: 'host-lost' } | { readonly kind: 'timed-out' };
 
 export interface ChipsState extends ChipsSnapshot {
   readonly host: 'starting' | 'running' | 'restarting';
@@ -35,6 +40,14 @@ export interface ChipsDevice {
   /** Whether the document lies there now: false without demo devices. */
   placeDemoDocument(placement: DemoPlacement): Promise<boolean>;
   removeDemoDocument(): Promise<void>;
+  /** Asks a FIDO key on a reader what it is. As `check`, and one after the other with it. */
+  checkNfcKey(
+    request: KeyCheckRequest,
+    onProgress: (progress: KeyCheckProgress) => void,
+    signal: AbortSignal,
+  ): Promise<KeyCheckEnd>;
+  /** Whether the key lies there now: false without demo devices. `removeDemoDocument` takes it away. */
+  placeDemoKey(key: DemoKey): Promise<boolean>;
   stop(): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ interface Line {
 }
 
 /**
- * A key in the demo socket, in this process: each line is to a whole one, so that a torn key can be plugged in again.
+ * A key in the demo socket, in this process. Each line begins as if it was just plugged in: a torn key leaves each time.
  * `undefined` for what is no key: no FIDO device shows there.
  */
 export function openDemoKey(kind: DemoKey, clock: Clock = systemClock): Line | undefined {
