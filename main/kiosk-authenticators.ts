@@ -122,7 +122,7 @@ export async function startKioskAuthenticators(
       },
       'demo.placeKey': async ({ key }) => {
         if (!chips.state.demo) return refuse('demo-only');
-        return (await chips.placeDemoKey({ key })) ? done({}) : refuse('busy');
+        return (await chips.placeDemoKey(key)) ? done({}) : refuse('busy');
       },
 
       'bench.state': (_input, screen) => {

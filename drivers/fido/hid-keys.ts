@@ -148,7 +148,9 @@ class WatchedKeys implements HidKeys {
   async #watch(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       // A look that hangs in a driver is not overtaken by another: each would keep one more thread.
-      this.#become(await this.#devices.list(), this.#lookAtDemo());
+      const listed = await this.#devices.list();
+      if (this.#stopping.signal.aborted) return;
+      this.#become(listed, this.#lookAtDemo());
       await pause(this.#clock, lookEveryMs, this.#stopping.signal);
     }
   }

@@ -60,7 +60,7 @@ export interface ChipsDevice {
     signal: AbortSignal,
   ): Promise<KeyCheckEnd>;
   /** Whether the key lies there now: false without demo devices. */
-  placeDemoKey(placement: { readonly key: DemoKey }): Promise<boolean>;
+  placeDemoKey(key: DemoKey): Promise<boolean>;
   stop(): Promise<void>;
 }
 

@@ -1,7 +1,8 @@
 import { watchHidKeys } from '../../fido/index.js';
 import type { BenchOptions } from '../../protocol.js';
 import { Rigs } from '../../rig/index.js';
-import { DemoKeySocket } from '../../simulated/fido-key/demo-key.js';
+import { openDemoKey } from '../../simulated/fido-key/demo-line.js';
+import type { DemoKey } from '../../simulated/fido-key/types.js';
 import { DemoRig } from '../../simulated/rig/demo-rig.js';
 import type { OpenBenchDevices } from './family.js';
 
@@ -9,7 +10,8 @@ import type { OpenBenchDevices } from './family.js';
 export function openBenchDevices({ rig, rigUsbIds, demoAllowed }: BenchOptions): OpenBenchDevices {
   return ({ clock, onRig, onKeys, onDemo, isDemo }) => {
     const demoRig = new DemoRig({ clock });
-    const socket = new DemoKeySocket();
+    const socket: { key: DemoKey | null } = { key: null };
+    const openKey = () => (isDemo() && socket.key !== null ? openDemoKey(socket.key, clock) : undefined);
     const openDemo = () => {
       onDemo();
       return demoRig.open();
@@ -25,7 +27,7 @@ export function openBenchDevices({ rig, rigUsbIds, demoAllowed }: BenchOptions):
       keys: watchHidKeys({
         clock,
         onChange: onKeys,
-        ...(demoAllowed ? { openDemo: () => (isDemo() ? socket.open() : undefined) } : {}),
+        ...(demoAllowed ? { openDemo: openKey } : {}),
       }),
       demo: {
         get state() {

@@ -3,8 +3,9 @@ import { loadIssuers } from '../../emrtd/index.js';
 import { SimulatedChip } from '../../simulated/chip/chip.js';
 import { DemoReaders } from '../../simulated/shared/demo-readers.js';
 import { demoIssuers, makeDemoDocument } from '../../simulated/chip/documents.js';
+import { NfcKey } from '../../simulated/fido-key/nfc-key.js';
 
-/** One simulated reader and the specimen documents to put on it. */
+/** One simulated reader, and the specimen documents and keys to put on it. */
 export function openDemoDevices(): DemoDevices {
   const readers = new DemoReaders();
   return {
@@ -14,6 +15,7 @@ export function openDemoDevices(): DemoDevices {
       readers.place(new SimulatedChip(makeDemoDocument(document, fault), fault));
       return Promise.resolve();
     },
+    placeKey: (key) => readers.place(new NfcKey(key)),
     remove: () => readers.remove(),
   };
 }

@@ -4,16 +4,18 @@ import type { CardFault } from '../../shared/card-channel.js';
 import type { CardReaders, CardSession, ReadersState } from '../../shared/card-readers.js';
 import type { Result } from '../../shared/result.js';
 import type { DemoPlacement } from '../../simulated/chip/types.js';
+import type { DemoKey } from '../../simulated/fido-key/types.js';
 
 /** vsmartcard's virtual readers: they carry no real document, so that they do not end the demo by themselves. */
 const virtualReader = /^Virtual PCD\b/;
 
-/** Simulated readers on which documents can be put by name. */
+/** Simulated readers on which documents and keys can be put by name. */
 export interface DemoDevices {
   readonly readers: CardReaders;
   /** Trusts the issuers of the demo documents. */
   readonly issuers: Promise<Issuers | undefined>;
   place(placement: DemoPlacement): Promise<void>;
+  placeKey(key: DemoKey): void;
   remove(): void;
 }
 

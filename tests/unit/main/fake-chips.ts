@@ -1,6 +1,6 @@
 import type { CheckProgress, CheckRequest } from '../../../drivers/emrtd/types.js';
 import type { DemoPlacement } from '../../../drivers/simulated/chip/types.js';
-import type { CheckEnd, ChipsDevice, ChipsState } from '../../../main/devices/types.js';
+import type { CheckEnd, ChipsDevice, ChipsState, KeyCheckEnd } from '../../../main/devices/types.js';
 
 /** One check that was asked for; the test decides what becomes of it. */
 export interface AskedCheck {
@@ -49,6 +49,14 @@ export class FakeChips implements ChipsDevice {
 
   placeDemoDocument(placement: DemoPlacement): Promise<boolean> {
     this.placed.push(placement);
+    return Promise.resolve(true);
+  }
+
+  checkNfcKey(): Promise<KeyCheckEnd> {
+    return Promise.resolve({ kind: 'stopped', during: 'waiting', fault: 'no-key' });
+  }
+
+  placeDemoKey(): Promise<boolean> {
     return Promise.resolve(true);
   }
 
