@@ -9,6 +9,7 @@ import { SettingsFile } from '../../../main/settings/settings-file.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import { soundFacts } from './chip-check/facts.js';
 import { buildStorageWorker } from '../storage-worker.js';
+import { calibration, FakeBench, realRig } from './fake-bench.js';
 import { demoReader, FakeChips, realReader } from './fake-chips.js';
 import { FakePrinter } from './fake-printer.js';
 
@@ -21,6 +22,7 @@ let worker: Awaited<ReturnType<typeof buildStorageWorker>>;
 let folder: string;
 let clock: ManualClock;
 let chips: FakeChips;
+let bench: FakeBench;
 let app: App;
 
 beforeAll(async () => {
@@ -33,6 +35,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'settings.json'), JSON.stringify({ queue: { enabled: false } }));
   clock = new ManualClock();
   chips = new FakeChips();
+  bench = new FakeBench();
   app = await startWith('auto');
 });
 afterEach(async () => {
@@ -46,13 +49,14 @@ function startWith(chipSource: 'auto' | 'demo'): Promise<App> {
     version: '0.0.0',
     shell: 'none',
     launchHost: () => {
-      throw new Error('these readers have no host');
+      throw new Error('these devices have no host');
     },
     storageWorker: worker.path,
     clock,
     chipSource: chipSource === 'auto' ? undefined : chipSource,
     createChips: () => chips,
     createPrinter: () => new FakePrinter(),
+    createBench: () => bench,
   });
 }
 

@@ -1,6 +1,9 @@
 import type { CheckProgress, CheckRequest } from '../../../drivers/emrtd/types.js';
+import type { KeyCheckProgress, KeyCheckRequest } from '../../../drivers/fido/types.js';
 import type { DemoPlacement } from '../../../drivers/simulated/chip/types.js';
+import type { DemoKey } from '../../../drivers/simulated/fido-key/types.js';
 import type { CheckEnd, ChipsDevice, ChipsState, KeyCheckEnd } from '../../../main/devices/types.js';
+import { ask, type AskedKey } from './fake-bench.js';
 
 /** One check that was asked for; the test decides what becomes of it. */
 export interface AskedCheck {
@@ -15,6 +18,8 @@ export interface AskedCheck {
 export class FakeChips implements ChipsDevice {
   readonly checks: AskedCheck[] = [];
   readonly placed: DemoPlacement[] = [];
+  readonly keys: AskedKey[] = [];
+  readonly placedKeys: DemoKey[] = [];
   stopped = false;
   #state: ChipsState;
   readonly #listeners = new Set<(state: ChipsState) => void>();
@@ -52,16 +57,21 @@ export class FakeChips implements ChipsDevice {
     return Promise.resolve(true);
   }
 
-  checkNfcKey(): Promise<KeyCheckEnd> {
-    return Promise.resolve({ kind: 'stopped', during: 'waiting', fault: 'no-key' });
-  }
-
-  placeDemoKey(): Promise<boolean> {
-    return Promise.resolve(true);
-  }
-
   removeDemoDocument(): Promise<void> {
     return Promise.resolve();
+  }
+
+  checkNfcKey(
+    request: KeyCheckRequest,
+    onProgress: (progress: KeyCheckProgress) => void,
+    signal: AbortSignal,
+  ): Promise<KeyCheckEnd> {
+    return ask(this.keys, request, { onProgress, signal });
+  }
+
+  placeDemoKey(key: DemoKey): Promise<boolean> {
+    this.placedKeys.push(key);
+    return Promise.resolve(true);
   }
 
   stop(): Promise<void> {

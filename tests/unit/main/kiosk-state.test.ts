@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ChipReaderState } from '../../../main/api/contract.js';
-import type { ChipsState } from '../../../main/devices/types.js';
+import type { ChipReaderState, RigState } from '../../../main/api/contract.js';
+import type { BenchDeviceState, ChipsState } from '../../../main/devices/types.js';
 import { kioskStateOf } from '../../../main/kiosk-state.js';
 import { defaultSettings } from '../../../main/settings/schema.js';
+import { calibration, demoRig, noRig, realRig } from './fake-bench.js';
 import { demoReader, realReader } from './fake-chips.js';
 
 describe('what a screen shows of the passport reader', () => {
@@ -43,7 +44,9 @@ describe('what a screen shows of the passport reader', () => {
     ],
   ];
   it.each(cases)('%s', (_says, chips, shown) => {
-    expect(kioskStateOf(chips, { demo: false }, defaultSettings, '2026-11-23').chipReader).toEqual(shown);
+    expect(kioskStateOf(chips, { demo: false }, noRig, defaultSettings, '2026-11-23').chipReader).toEqual(
+      shown,
+    );
   });
 });
 
@@ -51,9 +54,69 @@ describe('what a screen shows of the rules', () => {
   it("is the operator's own age where there is one", () => {
     const minimumAge = { value: 15, source: 'a new law', checked: '2026-11-23' };
     const own = { ...defaultSettings, chipCheck: { rules: { minimumAge } } };
-    expect(kioskStateOf(realReader, { demo: false }, own, '2026-11-23').settings).toMatchObject({
+    expect(kioskStateOf(realReader, { demo: false }, noRig, own, '2026-11-23').settings).toMatchObject({
       minimumAge: 15,
       ordinaryAge: 15,
+    });
+  });
+});
+
+describe('what a screen shows of the test rig', () => {
+  const { devices } = defaultSettings;
+  const calibrated = {
+    ...defaultSettings,
+    devices: { ...devices, rig: { ...devices.rig, calibrations: [calibration] } },
+  };
+  const cases: readonly [
+    says: string,
+    bench: BenchDeviceState,
+    settings: typeof calibrated,
+    shown: RigState,
+  ][] = [
+    ['that there is none', noRig, calibrated, { kind: 'none' }],
+    ['starting, at first', { ...realRig, rig: { kind: 'starting' } }, calibrated, { kind: 'starting' }],
+    [
+      'starting, while its host is replaced',
+      { ...realRig, host: 'restarting' },
+      calibrated,
+      { kind: 'starting' },
+    ],
+    ['ready, by its calibration', realRig, calibrated, { kind: 'ready', calibrated: true }],
+    ['that it is not calibrated', realRig, defaultSettings, { kind: 'ready', calibrated: false }],
+    ['the demo rig as calibrated by itself', demoRig, defaultSettings, { kind: 'ready', calibrated: true }],
+    ...(['not-connected', 'silent', 'not-a-rig'] as const).map(
+      (fault): [string, BenchDeviceState, typeof calibrated, RigState] => [
+        `trouble where it is ${fault}`,
+        { ...realRig, rig: { kind: 'fault', fault } },
+        calibrated,
+        { kind: 'trouble' },
+      ],
+    ),
+  ];
+  it.each(cases)('%s', (_says, bench, settings, shown) => {
+    expect(kioskStateOf(realReader, { demo: false }, bench, settings, '2026-11-23').rig).toEqual(shown);
+  });
+
+  it('takes no calibration of another rig, or of another number of digits, for its own', () => {
+    for (const other of [
+      { ...calibration, rig: 'R-2' },
+      { ...calibration, digits: calibration.digits.slice(1) },
+    ]) {
+      const settings = {
+        ...defaultSettings,
+        devices: { ...devices, rig: { ...devices.rig, calibrations: [other] } },
+      };
+      expect(kioskStateOf(realReader, { demo: false }, realRig, settings, '2026-11-23').rig).toEqual({
+        kind: 'ready',
+        calibrated: false,
+      });
+    }
+  });
+
+  it('says that the rig is simulated', () => {
+    expect(kioskStateOf(realReader, { demo: false }, demoRig, defaultSettings, '2026-11-23')).toMatchObject({
+      demo: false,
+      demoRig: true,
     });
   });
 });

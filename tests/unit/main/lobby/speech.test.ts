@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BoardState } from '../../../../main/api/contract.js';
 import { systemClock, type Clock } from '../../../../main/clock.js';
 import { words } from '../../../../main/i18n/languages.js';
+import { Synthesizer } from '../../../../main/lobby/synthesizer.js';
 import { Speech } from '../../../../main/lobby/speech.js';
 import { ManualClock } from '../../manual-clock.js';
 
@@ -21,10 +22,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A synthesizer of these lines of shell; `$LOG` is a file of its own. */
+/** A synthesizer of these lines of shell; `$LOG` is a file of its own, `$TEXT` what it is to say. */
 async function program(lines: string): Promise<string> {
   const path = join(folder, 'synthesizer');
-  await writeFile(path, `#!/bin/sh\nLOG='${join(folder, 'log')}'\n${lines}\n`);
+  await writeFile(path, `#!/bin/sh\nLOG='${join(folder, 'log')}'\nTEXT=$(cat)\n${lines}\n`);
   await chmod(path, 0o700);
   return path;
 }
@@ -32,17 +33,21 @@ async function program(lines: string): Promise<string> {
 const heard = async (): Promise<string[]> => (await readFile(join(folder, 'log'), 'utf8')).trim().split('\n');
 
 function speechWith(synthesizer: string, clock: Clock = systemClock): Speech {
-  return new Speech({ words, calls: () => Promise.resolve(calls), clock, program: synthesizer });
+  return new Speech({
+    words,
+    calls: () => Promise.resolve(calls),
+    synthesizer: new Synthesizer({ clock, program: synthesizer }),
+  });
 }
 
 describe('a spoken call', () => {
   it('is what the synthesizer makes of number and counter, in the voice of its language', async () => {
-    const speech = speechWith(await program('echo "$@" >> "$LOG"\nprintf RIFF'));
+    const speech = speechWith(await program('echo "$@: $TEXT" >> "$LOG"\nprintf RIFF'));
     expect(String(await speech.spoken('da', 'A042', 'counter-1'))).toBe('RIFF');
     expect(String(await speech.spoken('en', 'A042', 'counter-1'))).toBe('RIFF');
     const [danish, english] = await heard();
-    expect(danish).toMatch(/^-v da -s 140 --stdout -- .*A 42.*Skranke 1/);
-    expect(english).toMatch(/^-v en\S* -s 140 --stdout -- .*A 42.*Counter 1/);
+    expect(danish).toMatch(/^-v da -s 140 --stdout --stdin: .*A 42.*Skranke 1/);
+    expect(english).toMatch(/^-v en\S* -s 140 --stdout --stdin: .*A 42.*Counter 1/);
   });
 
   it.each([
@@ -51,7 +56,7 @@ describe('a spoken call', () => {
     ['in no language of the house', 'xx', 'A042', 'counter-1'],
     ['in a property of every object', 'constructor', 'A042', 'counter-1'],
   ])('%s is none, and nothing is started for it', async (_what, language, label, counter) => {
-    const speech = speechWith(await program('echo "$@" >> "$LOG"\nprintf RIFF'));
+    const speech = speechWith(await program('echo "$@: $TEXT" >> "$LOG"\nprintf RIFF'));
     expect(await speech.spoken(language, label, counter)).toBeUndefined();
     await expect(heard()).rejects.toThrow('ENOENT');
   });
@@ -64,7 +69,7 @@ describe('a spoken call', () => {
   });
 
   it('is made once for all boards', async () => {
-    const speech = speechWith(await program('echo "$@" >> "$LOG"\nprintf RIFF'));
+    const speech = speechWith(await program('echo "$@: $TEXT" >> "$LOG"\nprintf RIFF'));
     const sounds = await Promise.all(
       Array.from({ length: 20 }, () => speech.spoken('da', 'A042', 'counter-1')),
     );
@@ -75,7 +80,7 @@ describe('a spoken call', () => {
   it('waits for the one before: two are never made at once', async () => {
     // Whoever comes while another is at work finds its folder, and says so.
     const synthesizer = await program(
-      `mkdir '${folder}/busy' 2>> "$LOG.errors" || echo overlap >> "$LOG"\necho "$8" >> "$LOG"\nprintf RIFF\nrmdir '${folder}/busy'`,
+      `mkdir '${folder}/busy' 2>> "$LOG.errors" || echo overlap >> "$LOG"\necho "$TEXT" >> "$LOG"\nprintf RIFF\nrmdir '${folder}/busy'`,
     );
     const speech = speechWith(synthesizer);
     const labels = ['A042', 'B007', 'C001'];
@@ -88,7 +93,7 @@ describe('a spoken call', () => {
 
   it('does not hold up the next one when it fails, and is tried again', async () => {
     const synthesizer = await program(
-      `case "$*" in *"A 42"*) [ -e '${folder}/mended' ] || exit 1;; esac\nprintf RIFF`,
+      `case "$TEXT" in *"A 42"*) [ -e '${folder}/mended' ] || exit 1;; esac\nprintf RIFF`,
     );
     const speech = speechWith(synthesizer);
     const both = ['A042', 'B007'].map((label) => speech.spoken('da', label, 'counter-1'));
@@ -99,7 +104,7 @@ describe('a spoken call', () => {
 
   it('is given up when the synthesizer hangs, and the next one is made', async () => {
     const clock = new ManualClock();
-    const synthesizer = await program(`case "$*" in *"A 42"*) exec sleep 600;; esac\nprintf RIFF`);
+    const synthesizer = await program(`case "$TEXT" in *"A 42"*) exec sleep 600;; esac\nprintf RIFF`);
     const speech = speechWith(synthesizer, clock);
     const hanging = speech.spoken('da', 'A042', 'counter-1');
     const next = speech.spoken('da', 'B007', 'counter-1');
