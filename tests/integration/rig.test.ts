@@ -196,25 +196,20 @@ describe('an SCPI instrument that somebody else wrote', () => {
 describe('serial ports without udevadm', () => {
   it('are listed all the same, and the process lives on', async () => {
     const program = `
-      import { listSerialPorts } from './drivers/rig/serial-ports.ts';
+      import { createServer } from 'vite';
+      const server = await createServer({
+        configFile: false, logLevel: 'silent', server: { middlewareMode: true, ws: false },
+      });
+      const { listSerialPorts } = await server.ssrLoadModule('/drivers/rig/serial-ports.ts');
       const ports = await listSerialPorts();
       await new Promise((wait) => setTimeout(wait, 300));
-      console.log(Array.isArray(ports) ? 'alive' : 'odd');
+      process.stdout.write(Array.isArray(ports) ? 'alive' : 'odd');
+      await server.close();
+      process.exit();
     `;
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--input-type=module', '--eval', `
-        import { createServer } from 'vite';
-        const server = await createServer({ configFile: false, logLevel: 'silent', server: { middlewareMode: true, ws: false }, optimizeDeps: { noDiscovery: true } });
-        const { listSerialPorts } = await server.ssrLoadModule('/drivers/rig/serial-ports.ts');
-        const ports = await listSerialPorts();
-        await new Promise((wait) => setTimeout(wait, 300));
-        process.stdout.write(Array.isArray(ports) ? 'alive' : 'odd');
-        await server.close();
-      `],
-      { env: { ...process.env, PATH: '/nowhere' } },
-    );
-    expect(program).toContain('listSerialPorts');
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+      env: { ...process.env, PATH: '/nowhere' },
+    });
     expect(stdout).toBe('alive');
   });
 });
