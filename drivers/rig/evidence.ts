@@ -13,8 +13,8 @@ export const notJudged = 2;
 /** Each segment of a digit is sound, dead or stuck: so many combinations. */
 const hypotheses = 3 ** segmentsADigit;
 const masks = 1 << segmentsADigit;
-/** One segment in so many is dead, and one stuck, before anything is seen; and each further one of the same digit. */
-const firstFault = 1e-3;
+/** How likely a segment is dead, or stuck, before anything is seen, and a further one of the same digit: who comes has a reason. */
+const firstFault = 5e-3;
 const furtherFault = 0.05;
 /** So often something is read that no shape explains. */
 const misread = 1e-3;

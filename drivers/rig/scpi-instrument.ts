@@ -61,6 +61,7 @@ export class ScpiInstrument {
   #onLine: ((line: string) => void) | undefined;
   #heard = false;
   #onClosed: (() => void) | undefined;
+  readonly #gone: Promise<void>;
   #closed = false;
   #restarts = 0;
 
@@ -71,9 +72,12 @@ export class ScpiInstrument {
       this.#heard = true;
       for (const text of this.#reader.feed(bytes)) this.#onLine?.(text);
     });
-    line.onClose(() => {
-      this.#closed = true;
-      this.#onClosed?.();
+    this.#gone = new Promise((gone) => {
+      line.onClose(() => {
+        this.#closed = true;
+        this.#onClosed?.();
+        gone();
+      });
     });
   }
 
@@ -173,7 +177,7 @@ export class ScpiInstrument {
     const until = this.#clock.now() + drainDeadlineMs;
     do {
       this.#heard = false;
-      await new Promise<void>((wait) => void this.#clock.after(quietMs, wait));
+      await within(this.#clock, quietMs, this.#gone);
     } while (this.#hasHeard() && this.#clock.now() < until);
     this.#reader.clear();
   }

@@ -207,9 +207,13 @@ describe('serial ports without udevadm', () => {
       await server.close();
       process.exit();
     `;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
-      env: { ...process.env, PATH: '/nowhere' },
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', program],
+      {
+        env: { ...process.env, PATH: '/nowhere' },
+      },
+    );
     expect(stdout).toBe('alive');
   });
 });

@@ -26,7 +26,11 @@ export interface TestedOptions extends Partial<Omit<SimulatedRigOptions, 'clock'
   readonly fault?: DemoRigFault;
   readonly place?: { readonly digit: number; readonly segment: number };
   readonly waitForDeviceMs?: number;
-  readonly onProgress?: (progress: DisplayTestProgress, finish: AbortController, stop: AbortController) => void;
+  readonly onProgress?: (
+    progress: DisplayTestProgress,
+    finish: AbortController,
+    stop: AbortController,
+  ) => void;
 }
 
 /** One whole test of a simulated display over a line in memory, in no time. */

@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { codesInAStatement, displayFacts, displayLevels, displayTestProgress } from '../../../../drivers/rig/types.js';
+import {
+  codesInAStatement,
+  displayFacts,
+  displayLevels,
+  displayTestProgress,
+} from '../../../../drivers/rig/types.js';
 import { factsOf, faultsOf, tested } from './bench.js';
 
-const healthy = { lights: true, dim: false, button: 'works', newCodes: 'regular', battery: 'good', digitsPresent: 6 };
+const healthy = {
+  lights: true,
+  dim: false,
+  button: 'works',
+  newCodes: 'regular',
+  battery: 'good',
+  digitsPresent: 6,
+};
 
 describe('a code display in the rig', () => {
   it('is healthy: every segment was seen on and off, and new codes come when their time is up', async () => {

@@ -37,19 +37,22 @@ describe('the aliasing table holds', () => {
     { segment, health: 'dead' as const },
     { segment, health: 'stuck' as const },
   ]);
-  it.each(faults)('segment $segment is $health: it is found, and no other is blamed', ({ segment, health }) => {
-    for (let seed = 1; seed <= 20; seed++) {
-      const random = seededRandom(seed);
-      const evidence = new SegmentEvidence(1);
-      for (let codes = 0; codes < 60 && !evidence.isSettled(); codes++) {
-        const mask = shape(Math.floor(random() * 10));
-        evidence.add([seen(health === 'dead' ? mask & ~bit(segment) : mask | bit(segment))]);
+  it.each(faults)(
+    'segment $segment is $health: it is found, and no other is blamed',
+    ({ segment, health }) => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const random = seededRandom(seed);
+        const evidence = new SegmentEvidence(1);
+        for (let codes = 0; codes < 100 && !evidence.isSettled(); codes++) {
+          const mask = shape(Math.floor(random() * 10));
+          evidence.add([seen(health === 'dead' ? mask & ~bit(segment) : mask | bit(segment))]);
+        }
+        const [states] = evidence.health();
+        expect(states!['abcdefg'.indexOf(segment)]).toBe(health);
+        expect(states!.filter((each) => each === 'dead' || each === 'stuck')).toHaveLength(1);
       }
-      const [states] = evidence.health();
-      expect(states!['abcdefg'.indexOf(segment)]).toBe(health);
-      expect(states!.filter((each) => each === 'dead' || each === 'stuck')).toHaveLength(1);
-    }
-  });
+    },
+  );
 
   it('does not condemn a digit that only ever looked like another', () => {
     // A 0 time and again: its g may be dead, or the digit a 0.
@@ -78,7 +81,8 @@ describe('coverage', () => {
         wasOn[place]! |= mask;
         wasOff[place]! |= ~mask & 0x7f;
       }
-      if (wasOn.every((mask) => mask === 0x7f) && (!offToo || wasOff.every((mask) => mask === 0x7f))) return codes;
+      if (wasOn.every((mask) => mask === 0x7f) && (!offToo || wasOff.every((mask) => mask === 0x7f)))
+        return codes;
     }
   }
 

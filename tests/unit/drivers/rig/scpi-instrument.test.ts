@@ -42,7 +42,10 @@ describe('one query', () => {
 
   it('is silent after that, and no sooner', async () => {
     const { scpi, clock, line } = instrument({});
-    expect(await clock.until(scpi.query('A?', parseInteger))).toEqual({ ok: false, error: { kind: 'silent' } });
+    expect(await clock.until(scpi.query('A?', parseInteger))).toEqual({
+      ok: false,
+      error: { kind: 'silent' },
+    });
     expect(line.sent.filter((message) => message === 'A?')).toHaveLength(2);
     expect(clock.now()).toBeLessThan(5000);
     expect(clock.pending).toBe(0);
@@ -50,7 +53,10 @@ describe('one query', () => {
 
   it('is garbled when what comes is no answer', async () => {
     const { scpi, clock } = instrument({ 'A?': ['bananas\n'] });
-    expect(await clock.until(scpi.query('A?', parseInteger))).toEqual({ ok: false, error: { kind: 'garbled' } });
+    expect(await clock.until(scpi.query('A?', parseInteger))).toEqual({
+      ok: false,
+      error: { kind: 'garbled' },
+    });
   });
 
   it('tells that the instrument started anew: bit 7 of its event status', async () => {
@@ -64,7 +70,10 @@ describe('one query', () => {
     const asked = scpi.query('A?', parseInteger);
     await line.close();
     expect(await clock.until(asked)).toEqual({ ok: false, error: { kind: 'closed' } });
-    expect(await clock.until(scpi.query('A?', parseInteger))).toEqual({ ok: false, error: { kind: 'closed' } });
+    expect(await clock.until(scpi.query('A?', parseInteger))).toEqual({
+      ok: false,
+      error: { kind: 'closed' },
+    });
     expect(clock.now()).toBe(0);
   });
 
