@@ -24,7 +24,8 @@ const packages = {
     'espeak-ng',
   ],
   /**
-   * Virtual readers for the real card service, a screen for machines without one, an independent peer for certificates,
+   * Virtual readers for the real card service, a screen for machines without one, independent peers for certificates
+   * and for FIDO keys,
    * a database server, pseudo-terminals for printers, readers of QR codes and of print.
    */
   test: [
@@ -35,6 +36,8 @@ const packages = {
     'util-linux',
     'postgresql',
     'socat',
+    'python3-fido2',
+    'python3-pyscard',
     'zbar-tools',
     'tesseract-ocr',
     'tesseract-ocr-ara',
