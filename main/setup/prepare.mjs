@@ -25,8 +25,7 @@ const packages = {
   ],
   /**
    * Virtual readers for the real card service, a screen for machines without one, independent peers for certificates
-   * and for FIDO keys,
-   * a database server, pseudo-terminals for printers, readers of QR codes and of print.
+   * and FIDO keys, a database server, pseudo-terminals for printers, readers of QR codes and of print.
    */
   test: [
     'vsmartcard-vpcd',
