@@ -2,6 +2,7 @@ import { type Emit, type FamilyMethods, serveHost } from '../../../../drivers/ho
 import type { PrinterStatus, PrintOutcome, PrintRequest } from '../../../../drivers/printer/types.js';
 import type { HostFamily, HostOptions } from '../../../../drivers/protocol.js';
 import type { CheckOutcome, CheckRequest } from '../../../../drivers/emrtd/types.js';
+import type { KeyCheckOutcome } from '../../../../drivers/fido/types.js';
 import type { HostLauncher, HostProcess } from '../../../../main/devices/host-launcher.js';
 import { settled } from '../../manual-clock.js';
 
@@ -92,6 +93,7 @@ export class FakeHost extends ByHandHost {
   readonly pid = 4711;
   readonly called: string[] = [];
   readonly checks: ((outcome: CheckOutcome) => void)[] = [];
+  readonly keyChecks: ((outcome: KeyCheckOutcome) => void)[] = [];
 
   constructor(options: HostOptions) {
     super(options);
@@ -106,6 +108,14 @@ export class FakeHost extends ByHandHost {
       },
       placeDemoDocument: () => Promise.resolve({ placed: true }),
       removeDemoDocument: () => Promise.resolve(null),
+      checkNfcKey: () => {
+        this.called.push('checkNfcKey');
+        return new Promise((resolve) => this.keyChecks.push(resolve));
+      },
+      placeDemoKey: ({ key }) => {
+        this.called.push(`placeDemoKey ${key}`);
+        return Promise.resolve({ placed: true });
+      },
     });
   }
 }
