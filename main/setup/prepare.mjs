@@ -24,8 +24,8 @@ const packages = {
     'espeak-ng',
   ],
   /**
-   * Virtual readers for the real card service, a screen for machines without one, an independent peer for certificates,
-   * a database server, pseudo-terminals for printers, readers of QR codes and of print.
+   * Virtual readers for the real card service, a screen for machines without one, independent peers for certificates
+   * and FIDO keys, a database server, pseudo-terminals for printers, readers of QR codes and of print.
    */
   test: [
     'vsmartcard-vpcd',
@@ -35,6 +35,8 @@ const packages = {
     'util-linux',
     'postgresql',
     'socat',
+    'python3-fido2',
+    'python3-pyscard',
     'zbar-tools',
     'tesseract-ocr',
     'tesseract-ocr-ara',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const native = ['nfc-pcsc', '@pokusew/pcsclite', 'serialport', '@napi-rs/canvas', 'libsql'];
+const native = ['nfc-pcsc', '@pokusew/pcsclite', 'node-hid', 'serialport', '@napi-rs/canvas', 'libsql'];
 
 export interface BuiltPrograms {
   readonly host: string;

@@ -6,6 +6,7 @@ import { SimulatedChip } from '../../drivers/simulated/chip/chip.js';
 import type { ChipContents } from '../../drivers/simulated/chip/contents.js';
 import { demoIssuers } from '../../drivers/simulated/chip/documents.js';
 import type { ChipFault } from '../../drivers/simulated/chip/types.js';
+import type { SimulatedCard } from '../../drivers/simulated/shared/card.js';
 import { type InsertedCard, insertCard } from '../../drivers/simulated/shared/virtual-reader.js';
 import { createChipsDevice } from '../../main/devices/chips-device.js';
 import type { DeviceLogEvent } from '../../main/devices/driver-host.js';
@@ -48,10 +49,13 @@ export class PassportReader {
 
   /** Puts a document on the first or second reader, in place of what lies there. */
   async place(contents: ChipContents, fault: ChipFault = { kind: 'none' }, reader = 0): Promise<void> {
+    await this.placeCard(new SimulatedChip(contents, fault), reader);
+  }
+
+  /** Puts any card on the first or second reader, in place of what lies there. */
+  async placeCard(card: SimulatedCard, reader = 0): Promise<void> {
     await this.take(reader);
-    const inserted = await insertCard(new SimulatedChip(contents, fault), {
-      port: this.#pcscd.firstPort + reader,
-    });
+    const inserted = await insertCard(card, { port: this.#pcscd.firstPort + reader });
     if (!inserted.ok) throw new Error(inserted.error.kind);
     this.#inserted.set(reader, inserted.value);
   }

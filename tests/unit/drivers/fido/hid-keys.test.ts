@@ -107,7 +107,7 @@ describe('the keys in USB sockets', () => {
     const { clock, plugged, check } = open();
     plugged.set('/dev/hidraw0', 'locked');
     const end = check();
-    await clock.pass(500);
+    await clock.pass(1500);
     plugged.clear();
     await clock.pass(2000);
     expect(await end).toEqual({ kind: 'stopped', during: 'greeting', fault: 'key-removed' });

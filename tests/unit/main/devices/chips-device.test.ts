@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckProgress } from '../../../../drivers/emrtd/types.js';
+import type { KeyCheckOutcome, KeyCheckProgress } from '../../../../drivers/fido/types.js';
 import type { ChipSource } from '../../../../drivers/protocol.js';
 import { createChipsDevice } from '../../../../main/devices/chips-device.js';
 import type { DeviceLogEvent } from '../../../../main/devices/driver-host.js';
@@ -271,5 +272,86 @@ describe('stopping', () => {
     await device.stop();
     expect(await end).toMatchObject({ kind: 'stopped', fault: { kind: 'cancelled' } });
     expect(await device.check(request, () => undefined, neverDelivered)).toMatchObject({ kind: 'stopped' });
+  });
+});
+
+describe('the check of a FIDO key', () => {
+  const noKey: KeyCheckOutcome = { kind: 'stopped', during: 'waiting', fault: 'no-key' };
+  const cancelledKey: KeyCheckOutcome = { ...noKey, fault: 'cancelled' };
+
+  async function openWithKeys() {
+    const opened = await open();
+    const checkKey = (signal = new AbortController().signal) => {
+      const progress: KeyCheckProgress[] = [];
+      const asked = { id: 'key-1', waitForKeyMs: 10_000 };
+      return { progress, end: opened.device.checkNfcKey(asked, (step) => progress.push(step), signal) };
+    };
+    return { ...opened, checkKey };
+  }
+
+  it('passes the steps on and ends with what the host found', async () => {
+    const { hosts, checkKey } = await openWithKeys();
+    const { progress, end } = checkKey();
+    await delivered();
+    hosts.current.emit('keyCheckProgress', { id: 'key-1', step: 'greeting' });
+    hosts.current.emit('keyCheckProgress', { id: 'another', step: 'asking' });
+    await delivered();
+    hosts.current.keyChecks[0]?.(noKey);
+    expect(await end).toEqual(noKey);
+    expect(progress).toEqual([{ id: 'key-1', step: 'greeting' }]);
+  });
+
+  it('takes turns with the check of a document', async () => {
+    const { hosts, check, checkKey } = await openWithKeys();
+    const first = check();
+    const second = checkKey();
+    await delivered();
+    expect(hosts.current.called).toEqual(['check']);
+    hosts.current.checks[0]?.(noCard);
+    await first.end;
+    await delivered();
+    expect(hosts.current.called).toEqual(['check', 'checkNfcKey']);
+    hosts.current.keyChecks[0]?.(noKey);
+    expect(await second.end).toEqual(noKey);
+  });
+
+  it('is lost with its host', async () => {
+    const { hosts, checkKey } = await openWithKeys();
+    const { end } = checkKey();
+    await delivered();
+    hosts.current.exit(null, 'SIGKILL');
+    expect(await end).toEqual({ kind: 'host-lost' });
+  });
+
+  it('times out when nothing moves for longer than a key may be waited for', async () => {
+    const { clock, hosts, checkKey } = await openWithKeys();
+    const { end } = checkKey();
+    await delivered();
+    hosts.current.emit('keyCheckProgress', { id: 'key-1', step: 'waiting' });
+    await delivered();
+    for (let second = 0; second < 51; second++) {
+      await clock.pass(1000);
+      await delivered();
+    }
+    expect(await end).toEqual({ kind: 'timed-out' });
+    expect(hosts.started[0]?.killed).toEqual(['SIGKILL']);
+  });
+
+  it('that is cancelled tells the host and ends as cancelled', async () => {
+    const { hosts, checkKey } = await openWithKeys();
+    const abort = new AbortController();
+    const { end } = checkKey(abort.signal);
+    await delivered();
+    abort.abort();
+    await delivered();
+    expect(hosts.current.called).toEqual(['checkNfcKey', 'cancelCheck']);
+    hosts.current.keyChecks[0]?.(cancelledKey);
+    expect(await end).toEqual(cancelledKey);
+  });
+
+  it('has demo keys where the host has them', async () => {
+    const { hosts, device } = await openWithKeys();
+    expect(await device.placeDemoKey('u2f-only')).toBe(true);
+    expect(hosts.current.called).toEqual(['placeDemoKey u2f-only']);
   });
 });

@@ -1,9 +1,8 @@
-import type { KeyCheckOutcome } from '../../../../drivers/fido/types.js';
 import { type Emit, type FamilyMethods, serveHost } from '../../../../drivers/host-server.js';
 import type { PrinterStatus, PrintOutcome, PrintRequest } from '../../../../drivers/printer/types.js';
-import type { CalibrationOutcome, DisplayOutcome, SelfTestOutcome } from '../../../../drivers/rig/types.js';
 import type { HostFamily, HostOptions } from '../../../../drivers/protocol.js';
 import type { CheckOutcome, CheckRequest } from '../../../../drivers/emrtd/types.js';
+import type { KeyCheckOutcome } from '../../../../drivers/fido/types.js';
 import type { HostLauncher, HostProcess } from '../../../../main/devices/host-launcher.js';
 import { settled } from '../../manual-clock.js';
 
@@ -94,6 +93,7 @@ export class FakeHost extends ByHandHost {
   readonly pid = 4711;
   readonly called: string[] = [];
   readonly checks: ((outcome: CheckOutcome) => void)[] = [];
+  readonly keyChecks: ((outcome: KeyCheckOutcome) => void)[] = [];
 
   constructor(options: HostOptions) {
     super(options);
@@ -108,8 +108,14 @@ export class FakeHost extends ByHandHost {
       },
       placeDemoDocument: () => Promise.resolve({ placed: true }),
       removeDemoDocument: () => Promise.resolve(null),
-      checkNfcKey: () => Promise.resolve({ kind: 'stopped', during: 'waiting', fault: 'no-key' }),
-      placeDemoKey: () => Promise.resolve({ placed: true }),
+      checkNfcKey: () => {
+        this.called.push('checkNfcKey');
+        return new Promise((resolve) => this.keyChecks.push(resolve));
+      },
+      placeDemoKey: ({ key }) => {
+        this.called.push(`placeDemoKey ${key}`);
+        return Promise.resolve({ placed: true });
+      },
     });
   }
 }
@@ -132,39 +138,6 @@ export class FakePrinterHost extends ByHandHost {
       },
       demoPaper: () => Promise.resolve(null),
       setDemoPrinterFault: ({ fault }) => Promise.resolve({ fault, tickets: [] }),
-    });
-  }
-}
-
-/** A bench by hand. */
-export class FakeBenchHost extends ByHandHost {
-  readonly pid = 4713;
-  readonly called: string[] = [];
-  readonly displays: ((outcome: DisplayOutcome) => void)[] = [];
-  readonly calibrations: ((outcome: CalibrationOutcome) => void)[] = [];
-  readonly selfTests: ((outcome: SelfTestOutcome) => void)[] = [];
-  readonly keys: ((outcome: KeyCheckOutcome) => void)[] = [];
-
-  constructor(options: HostOptions) {
-    super(options);
-    const asked = <Outcome>(name: string, all: ((outcome: Outcome) => void)[]): Promise<Outcome> => {
-      this.called.push(name);
-      return new Promise((resolve) => all.push(resolve));
-    };
-    const told = (name: string): Promise<null> => {
-      this.called.push(name);
-      return Promise.resolve(null);
-    };
-    this.serve<'bench'>({
-      testDisplay: () => asked('testDisplay', this.displays),
-      finishDisplayTest: () => told('finishDisplayTest'),
-      calibrateRig: () => asked('calibrateRig', this.calibrations),
-      selfTestRig: () => asked('selfTestRig', this.selfTests),
-      queryRig: ({ command }) =>
-        Promise.resolve({ kind: 'done', line: command, redacted: false, errors: [] }),
-      checkUsbKey: () => asked('checkUsbKey', this.keys),
-      cancelBench: () => told('cancelBench'),
-      demoBench: (change) => Promise.resolve(change),
     });
   }
 }
@@ -200,12 +173,6 @@ export class FakeHosts extends Hosts<FakeHost> {
 export class FakePrinterHosts extends Hosts<FakePrinterHost> {
   constructor() {
     super((options) => new FakePrinterHost(options));
-  }
-}
-
-export class FakeBenchHosts extends Hosts<FakeBenchHost> {
-  constructor() {
-    super((options) => new FakeBenchHost(options));
   }
 }
 
