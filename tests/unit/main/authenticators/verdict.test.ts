@@ -129,11 +129,11 @@ describe('the verdict on a code display in the rig', () => {
     });
   });
 
-  it('promises no free order where the operator says that there is none', () => {
+  it('promises no three free orders where the operator says that there are fewer', () => {
     const { freeOrders, activation } = defaultAuthenticatorRules;
     const rules = {
       ...defaultAuthenticatorRules,
-      freeOrders: { ...freeOrders, value: 0 },
+      freeOrders: { ...freeOrders, value: 2 },
       activation: { ...activation, value: [] },
     };
     const facts = { ...soundDisplay, button: 'never' as const };
