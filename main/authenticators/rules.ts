@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeviceAdvice, DeviceOutcome, DeviceReason } from '../api/contract.js';
+import { type DeviceAdvice, deviceFacts, type DeviceOutcome, type DeviceReason } from '../api/contract.js';
 
 /** A fact about MitID's devices, with where it comes from and the day on which that was last looked up (YYYY-MM-DD). */
 const rule = <Value extends z.ZodType>(value: Value) =>
@@ -9,18 +9,14 @@ const rule = <Value extends z.ZodType>(value: Value) =>
     checked: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   });
 
-const kroner = z.number().min(0).max(100_000);
+const facts = deviceFacts.shape;
 
 /** What an operator can change in the settings file without a new build. */
 export const authenticatorRules = z.strictObject({
-  /** So many orders of a code display or an audio code reader are free. */
-  freeOrders: rule(z.int().min(0).max(20)),
-  /** Price of one more, and of a chip, DKK. */
-  prices: rule(z.strictObject({ codeDisplay: kroner, audioCodeReader: kroner, mitidChip: kroner })),
-  /** How long a code display's battery lasts, years. */
-  batteryYears: rule(z.int().min(1).max(50)),
-  /** Where a new device is activated. */
-  activation: rule(z.array(z.enum(['app', 'citizen-service']))),
+  freeOrders: rule(facts.freeOrders),
+  prices: rule(facts.prices),
+  batteryYears: rule(facts.batteryYears),
+  activation: rule(facts.activation),
 });
 export type AuthenticatorRules = z.infer<typeof authenticatorRules>;
 

@@ -141,7 +141,7 @@ function judge({
   const leading = applying.filter((rule) => rule.outcome === outcome);
   const advised = new Set(leading.flatMap(({ advice }) => advice));
   if (outcome === 'works') advised.add('use-it').add('keep-it-to-yourself');
-  if (rules.freeOrders.value === 0) advised.delete('first-three-free');
+  if (rules.freeOrders.value < 3) advised.delete('first-three-free');
   if (rules.activation.value.length === 0) advised.delete('activate-in-app-or-here');
   for (const item of without) advised.delete(item);
   return {

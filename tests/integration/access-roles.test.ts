@@ -115,10 +115,10 @@ describe('over the WebSocket of a served kiosk', () => {
   });
 
   // The contract itself could be wrong: these stand beside it.
-  it('nobody who has not logged in reaches a desk, or sets a PIN', async () => {
+  it('nobody who has not logged in reaches a desk or the bench, or sets a PIN', async () => {
     for (const at of places) {
       const open = methodsOf(await answersTo({ at, as: undefined, login: 'nobody' }));
-      expect(open.filter((method) => method.startsWith('desk.') || method === 'access.setPin')).toEqual([]);
+      expect(open.filter((method) => /^(desk|bench)\.|^access\.setPin$/.test(method))).toEqual([]);
     }
   });
 
@@ -135,9 +135,11 @@ describe('over the WebSocket of a served kiosk', () => {
     ]);
   });
 
-  it('staff set no PIN', async () => {
+  it('staff set no PIN, calibrate no rig and send it no raw messages', async () => {
     const open = methodsOf(await answersTo({ at: 'guest', as: 'staff', login: 'in' }));
     expect(open).toContain('desk.callNext');
-    expect(open).not.toContain('access.setPin');
+    expect(open).toContain('bench.testDisplay');
+    for (const method of ['access.setPin', 'bench.calibrate', 'bench.query'])
+      expect(open).not.toContain(method);
   });
 });

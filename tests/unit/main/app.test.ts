@@ -7,6 +7,7 @@ import type { Screen } from '../../../main/api/router.js';
 import { startApp, type App } from '../../../main/app.js';
 import { SettingsFile } from '../../../main/settings/settings-file.js';
 import { ManualClock, settled } from '../manual-clock.js';
+import { soundDisplay } from './authenticators/facts.js';
 import { soundFacts } from './chip-check/facts.js';
 import { buildStorageWorker } from '../storage-worker.js';
 import { calibration, FakeBench, realRig } from './fake-bench.js';
@@ -206,5 +207,106 @@ describe('the kiosk', () => {
     for (const personal of ['XP4271903', '1984-03-17', '840317', '2034-09-30', '340930', 'UTO']) {
       expect(log).not.toContain(personal);
     }
+  });
+
+  const display = { device: 'code-display' };
+
+  it("gives a device's verdict to the screen that asked, and ends its test when it goes away", async () => {
+    const asking = openScreen();
+    const other = openScreen();
+    expect(await app.router.call('authenticator.start', display, asking.screen)).toMatchObject({ ok: true });
+    await settled();
+    expect(await app.router.call('authenticator.start', display, other.screen)).toEqual({
+      ok: false,
+      error: { kind: 'busy' },
+    });
+    bench.displays[0]!.end({ kind: 'tested', facts: soundDisplay });
+    await settled();
+    expect(asking.heard).toMatchObject([
+      ['authenticator.verdict', { verdict: { outcome: 'works', demo: true } }],
+    ]);
+    await app.router.call('authenticator.start', display, other.screen);
+    await settled();
+    app.screens.closed(other.screen);
+    expect(bench.displays[1]!.hooks.signal.aborted).toBe(true);
+  });
+
+  it('changes demo devices with the demo bench, and refuses to with a real one', async () => {
+    const { screen } = openScreen();
+    const change = { rig: 'dead-segment', key: 'ctap2' };
+    expect(await app.router.call('demo.authenticators', { change }, screen)).toEqual({
+      ok: true,
+      value: change,
+    });
+    expect(await app.router.call('demo.authenticators', {}, screen)).toEqual({ ok: true, value: change });
+    await app.router.call('demo.placeKey', { key: 'u2f-only' }, screen);
+    expect(chips.placedKeys).toEqual(['u2f-only']);
+    bench.become(realRig);
+    chips.become(realReader);
+    for (const [method, input] of [
+      ['demo.authenticators', { change }],
+      ['demo.placeKey', { key: 'ctap2' }],
+    ] as const) {
+      expect(await app.router.call(method, input, screen)).toEqual({
+        ok: false,
+        error: { kind: 'demo-only' },
+      });
+    }
+    expect(bench.demoForbidden).toBe(true);
+  });
+
+  it('keeps a calibration, and tells its screens that the rig is calibrated', async () => {
+    bench.become(realRig);
+    const visitor = openScreen();
+    const technician = { ...openScreen().screen, role: 'technician' as const };
+    const result = app.router.call('bench.calibrate', {}, technician);
+    await settled();
+    bench.calibrations[0]!.end({ kind: 'calibrated', calibration, codes: 40 });
+    expect(await result).toMatchObject({ ok: true, value: { kind: 'calibrated' } });
+    expect(visitor.heard.at(-1)).toMatchObject(['kiosk.state', { rig: { kind: 'ready', calibrated: true } }]);
+    expect((await SettingsFile.open(folder)).current.devices.rig.calibrations).toEqual([calibration]);
+  });
+
+  it("tells of the bench on staff's screens that show it, until nobody of staff is there", async () => {
+    const heard: [EventName, unknown][] = [];
+    const screen: { -readonly [Key in keyof Screen]: Screen[Key] } = {
+      ...openScreen().screen,
+      role: 'staff',
+      send: (name, data) => void heard.push([name, data]),
+    };
+    app.screens.opened(screen);
+    expect(await app.router.call('bench.state', {}, screen)).toMatchObject({
+      ok: true,
+      value: { demo: true },
+    });
+    bench.become({ ...bench.state, keys: 1 });
+    const told = (): unknown[] => heard.filter(([name]) => name === 'bench.state');
+    expect(told()).toMatchObject([['bench.state', { keys: 1 }]]);
+    const { screen: visitor } = openScreen();
+    await app.router.call('authenticator.start', { device: 'mitid-chip' }, visitor);
+    expect(told().at(-1)).toMatchObject(['bench.state', { running: { kind: 'visitor' } }]);
+    await app.router.call('authenticator.clear', {}, visitor);
+    const before = told().length;
+    app.screens.closed(screen);
+    bench.become({ ...bench.state, keys: 2 });
+    expect(told()).toHaveLength(before);
+  });
+
+  it('logs of a raw message its header, and of a test how it ended', async () => {
+    const technician = { ...openScreen().screen, role: 'technician' as const };
+    const answer = app.router.call('bench.query', { message: 'DISP:DIG? 482913' }, technician);
+    await settled();
+    bench.queries[0]!.end({ kind: 'done', line: '731604', redacted: false, errors: [] });
+    expect(await answer).toMatchObject({ ok: true });
+    const { screen } = openScreen();
+    await app.router.call('authenticator.start', display, screen);
+    await settled();
+    bench.displays[0]!.end({ kind: 'tested', facts: soundDisplay });
+    await settled();
+    await app.stop('end');
+    const log = await readFile(join(folder, 'logs/forhal.log'), 'utf8');
+    expect(log).toContain('"header":"DISP:DIG?"');
+    expect(log).toContain('"event":"authenticator.ended","device":"code-display","how":"tested"');
+    for (const secret of ['482913', '731604', 'works']) expect(log).not.toContain(secret);
   });
 });

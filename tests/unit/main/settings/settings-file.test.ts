@@ -2,9 +2,17 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultAuthenticatorRules } from '../../../../main/authenticators/rules.js';
+import { verdictServicesOf } from '../../../../main/queue/settings.js';
+import { calibration } from '../fake-bench.js';
 import { defaultRules } from '../../../../main/chip-check/rules.js';
 import { contrastRatio } from '../../../../main/settings/contrast.js';
-import { defaultSettings, rulesOf, settings } from '../../../../main/settings/schema.js';
+import {
+  authenticatorRulesOf,
+  defaultSettings,
+  rulesOf,
+  settings,
+} from '../../../../main/settings/schema.js';
 import { readSettings, SettingsFile, warningOf } from '../../../../main/settings/settings-file.js';
 
 let folder: string;
@@ -113,6 +121,70 @@ describe('the settings file', () => {
     const { current, origin } = await SettingsFile.open(folder);
     expect(origin.kind).toBe('last-good-copy');
     expect(current.devices.chips.source).toBe('pcsc');
+  });
+});
+
+describe("a rig's calibration", () => {
+  it('is written beside what was edited meanwhile, in place of the one before of the same rig', async () => {
+    const opened = await SettingsFile.open(folder);
+    await write('{"placeName":"Borgerservice Aarhus"}');
+    const newer = { ...calibration, at: '2026-11-23T00:00:00.000Z' };
+    await Promise.all([
+      opened.keepCalibration(calibration),
+      opened.keepCalibration({ ...calibration, rig: 'R-2' }),
+      opened.keepToRealReaders(),
+    ]);
+    expect(await opened.keepCalibration(newer)).toBeUndefined();
+    const { current } = await SettingsFile.open(folder);
+    expect(current.placeName).toBe('Borgerservice Aarhus');
+    expect(current.devices.rig.calibrations).toEqual([{ ...calibration, rig: 'R-2' }, newer]);
+    expect(current.devices.chips.source).toBe('pcsc');
+    expect(opened.current.devices.rig.calibrations).toEqual(current.devices.rig.calibrations);
+  });
+
+  it('pushes the oldest out before there are too many to be read again', async () => {
+    const opened = await SettingsFile.open(folder);
+    for (let n = 0; n < 18; n++) await opened.keepCalibration({ ...calibration, rig: `R-${n}` });
+    const { current, origin } = await SettingsFile.open(folder);
+    expect(origin.kind).toBe('file');
+    expect(current.devices.rig.calibrations.map(({ rig }) => rig)).toEqual(
+      Array.from({ length: 16 }, (_, n) => `R-${n + 2}`),
+    );
+  });
+
+  it('that cannot be written says so', async () => {
+    await write('');
+    const opened = await SettingsFile.open(join(file(), 'below-a-file'));
+    expect(await opened.keepCalibration(calibration)).toMatch(/^E/);
+  });
+});
+
+describe("facts about MitID's devices", () => {
+  it('are the built-in ones where the operator has set none', () => {
+    const freeOrders = { value: 2, source: 'a new price list', checked: '2027-01-01' };
+    const own = settings.parse({ authenticators: { rules: { freeOrders } } });
+    expect(authenticatorRulesOf(own)).toEqual({ ...defaultAuthenticatorRules, freeOrders });
+  });
+});
+
+describe('where a verdict leads', () => {
+  const queue = defaultSettings.queue;
+  it('is the service called mitid, or the one that is named for it', () => {
+    expect(verdictServicesOf(queue)).toEqual({ chipCheckService: 'mitid', deviceService: 'mitid' });
+    expect(verdictServicesOf({ ...queue, deviceService: 'other' })).toEqual({
+      chipCheckService: 'mitid',
+      deviceService: 'other',
+    });
+    const services = queue.services.filter(({ id }) => id !== 'mitid');
+    expect(verdictServicesOf({ ...queue, services })).toEqual({});
+  });
+
+  it('has to be one that there is', () => {
+    expect(settings.safeParse({ queue: { deviceService: 'other' } }).success).toBe(true);
+    expect(settings.safeParse({ queue: { deviceService: 'nowhere' } }).error?.issues[0]?.path).toEqual([
+      'queue',
+      'deviceService',
+    ]);
   });
 });
 

@@ -1,0 +1,230 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RigCalibration } from '../../../../drivers/rig/types.js';
+import { BenchUse } from '../../../../main/authenticators/bench-use.js';
+import { CalibratedRig } from '../../../../main/authenticators/calibrated-rig.js';
+import { defaultAuthenticatorRules } from '../../../../main/authenticators/rules.js';
+import { SelfTestHistory } from '../../../../main/authenticators/self-test-history.js';
+import { headerOf, StaffBench } from '../../../../main/authenticators/staff-bench.js';
+import { ManualClock, settled } from '../../manual-clock.js';
+import { calibration, demoRig, FakeBench, realRig } from '../fake-bench.js';
+import { FakeChips } from '../fake-chips.js';
+import { soundDisplay, soundKey } from './facts.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'forhal-bench-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const screen = {};
+
+async function open({ state = realRig, writeFault = undefined as string | undefined } = {}) {
+  const clock = new ManualClock();
+  const bench = new FakeBench(state);
+  const chips = new FakeChips();
+  const use = new BenchUse();
+  const log: unknown[] = [];
+  const kept: RigCalibration[] = [];
+  const settings = () => ({ digits: 6, calibrations: [calibration, ...kept], calibrationMaxAgeDays: 365 });
+  const visitors = { isRunning: false };
+  let changes = 0;
+  const staff = new StaffBench({
+    ...{ bench, chips, use, visitors, settings, clock },
+    rig: new CalibratedRig({ bench, settings, clock }),
+    keepCalibration: (value) => {
+      if (writeFault === undefined) kept.push(value);
+      return Promise.resolve(writeFault);
+    },
+    history: await SelfTestHistory.open(folder),
+    rules: defaultAuthenticatorRules,
+    newId: () => 'bench-1',
+    log: {
+      started: (work) => log.push(['started', work]),
+      ended: (...what) => log.push(what),
+      queried: (header) => log.push(['queried', header]),
+    },
+    onChange: () => changes++,
+  });
+  return { clock, bench, chips, use, log, kept, staff, visitors, changes: () => changes };
+}
+
+describe("staff's test of a display", () => {
+  it('shows what runs, passes levels to its own screen and ends with facts and verdict', async () => {
+    const { staff, bench, log } = await open();
+    const levels: unknown[] = [];
+    const result = staff.testDisplay(screen, (each) => levels.push(each));
+    await settled();
+    const { hooks, end } = bench.displays[0]!;
+    hooks.onProgress({ id: 'bench-1', step: 'codes', codes: 7, fraction: 0.3 });
+    hooks.onLevels({ id: 'bench-1', codes: 5, digits: [] });
+    expect(staff.state.running).toEqual({ kind: 'display', step: 'codes', codes: 7, fraction: 0.3 });
+    end({ kind: 'tested', facts: soundDisplay });
+    expect(await result).toMatchObject({
+      kind: 'tested',
+      facts: soundDisplay,
+      verdict: { outcome: 'works' },
+    });
+    expect(levels).toEqual([{ codes: 5, digits: [] }]);
+    expect(staff.state).not.toHaveProperty('running');
+    expect(log).toEqual([
+      ['started', 'display'],
+      ['display', 'tested'],
+    ]);
+  });
+
+  it.each([
+    [{ kind: 'stopped', during: 'waiting', fault: 'no-device' }, 'no-device'],
+    [{ kind: 'host-lost' }, 'interrupted'],
+    [{ kind: 'timed-out' }, 'took-too-long'],
+  ] as const)('that ends by %o failed by %s', async (end, fault) => {
+    const { staff, bench } = await open();
+    const result = staff.testDisplay(screen, () => undefined);
+    await settled();
+    bench.displays[0]!.end(end);
+    expect(await result).toEqual({ kind: 'failed', fault });
+  });
+
+  it('is busy while a visitor tests, and beside its own', async () => {
+    const { staff, use, bench, visitors } = await open();
+    const visitor = {};
+    use.take(visitor);
+    visitors.isRunning = true;
+    expect(staff.state.running).toEqual({ kind: 'visitor' });
+    expect(await staff.testDisplay(screen, () => undefined)).toEqual({ kind: 'failed', fault: 'busy' });
+    use.release(visitor);
+    visitors.isRunning = false;
+    void staff.testDisplay(screen, () => undefined);
+    await settled();
+    expect(await staff.query(screen, '*IDN?')).toEqual({ kind: 'failed', fault: 'busy' });
+    expect(await staff.checkKey(screen, 'usb')).toMatchObject({
+      kind: 'could-not-tell',
+      verdict: { reasons: ['key-busy'] },
+    });
+    expect(bench.queries).toEqual([]);
+  });
+
+  it('is finished and cancelled from any of staff, and ends with its own screen only', async () => {
+    const { staff, bench } = await open();
+    void staff.testDisplay(screen, () => undefined);
+    await settled();
+    const { hooks } = bench.displays[0]!;
+    staff.finish();
+    expect(hooks.finish.aborted).toBe(true);
+    staff.left({});
+    expect(hooks.signal.aborted).toBe(false);
+    staff.left(screen);
+    expect(hooks.signal.aborted).toBe(true);
+  });
+});
+
+describe('a calibration', () => {
+  const measured = { ...calibration, at: '2026-11-22T12:00:00.000Z' };
+
+  it('is kept, and its age is told', async () => {
+    const { staff, bench, kept, clock } = await open();
+    const result = staff.calibrate(screen);
+    bench.calibrations[0]!.end({ kind: 'calibrated', calibration: measured, codes: 40 });
+    expect(await result).toEqual({ kind: 'calibrated', codes: 40 });
+    expect(kept).toEqual([measured]);
+    expect(staff.state.calibration).toEqual({ kind: 'there', at: calibration.at, ageDays: 22, old: false });
+    await clock.pass(366 * 24 * 3_600_000);
+    expect(staff.state.calibration).toMatchObject({ old: true });
+  });
+
+  it('that could not be written says so', async () => {
+    const { staff, bench, log } = await open({ writeFault: 'ENOSPC' });
+    const result = staff.calibrate(screen);
+    bench.calibrations[0]!.end({ kind: 'calibrated', calibration: measured, codes: 40 });
+    expect(await result).toEqual({ kind: 'failed', fault: 'not-saved' });
+    expect(log.at(-1)).toEqual(['calibration', 'not-saved']);
+  });
+
+  it('by a display that is not healthy is none', async () => {
+    const { staff, bench, kept } = await open();
+    const result = staff.calibrate(screen);
+    bench.calibrations[0]!.end({ kind: 'display-unfit', digits: [3] });
+    expect(await result).toEqual({ kind: 'failed', fault: 'display-unfit' });
+    expect(kept).toEqual([]);
+  });
+
+  it('is brought by the demo rig itself', async () => {
+    const { staff } = await open({ state: demoRig });
+    expect(staff.state).toMatchObject({ demo: true, calibration: { kind: 'there', ageDays: 0, old: false } });
+  });
+});
+
+describe('a raw message', () => {
+  it('is answered, and of it only the header is logged', async () => {
+    const { staff, bench, log } = await open();
+    const result = staff.query(screen, 'BUTT:PRES 123456;:MEAS:BATT? 654321');
+    bench.queries[0]!.end({ kind: 'done', line: '482913', redacted: false, errors: [] });
+    expect(await result).toMatchObject({ line: '482913' });
+    expect(log).toEqual([
+      ['queried', 'BUTT:PRES'],
+      ['query', 'done'],
+    ]);
+  });
+
+  it.each([
+    ['MEAS:BATT?', 'MEAS:BATT?'],
+    ['*idn?', '*idn?'],
+    ['meas:segm? 3', 'meas:segm?'],
+    ['SOUR1:FREQ 100', 'SOUR'],
+    ['482913', '?'],
+    [' 482913', '?'],
+    ['', '?'],
+  ])('"%s" is logged as "%s"', (message, header) => {
+    expect(headerOf(message)).toBe(header);
+  });
+});
+
+describe("a key on staff's bench", () => {
+  it('is asked the way that was chosen, and told of in full', async () => {
+    const { staff, bench, chips } = await open();
+    const result = staff.checkKey(screen, 'nfc');
+    expect(bench.keys).toEqual([]);
+    chips.keys[0]!.end({ kind: 'answers', facts: { ...soundKey, way: 'nfc' } });
+    expect(await result).toMatchObject({ kind: 'answers', facts: { way: 'nfc' }, verdict: { way: 'nfc' } });
+  });
+});
+
+describe('the history of self-tests', () => {
+  it('keeps the last 50, the last first, over restarts', async () => {
+    const { staff, bench } = await open();
+    for (let n = 0; n < 52; n++) {
+      const result = staff.selfTest(screen);
+      bench.selfTests[n]!.end({ kind: 'done', result: n, errors: [] });
+      await result;
+    }
+    const again = await SelfTestHistory.open(folder);
+    expect(again.selfTests.map(({ result }) => result)).toEqual(Array.from({ length: 50 }, (_, n) => 51 - n));
+    expect(staff.state.selfTests).toEqual(again.selfTests);
+    expect(await readdir(folder)).toEqual(['rig-self-tests.json']);
+  });
+
+  it('keeps of an error its number and the standard words, not what the instrument adds', async () => {
+    const history = await SelfTestHistory.open(folder);
+    await history.add({
+      at: '2026-11-23T00:00:00.000Z',
+      result: 1,
+      errors: [{ code: -330, text: 'Self-test failed;saw 482913' }],
+    });
+    expect(await readFile(join(folder, 'rig-self-tests.json'), 'utf8')).not.toContain('482913');
+    expect(history.selfTests[0]?.errors).toEqual([{ code: -330, text: 'Self-test failed' }]);
+  });
+
+  it.each(['', '{"selfTests":[{"at":1}]}'])('begins anew where its file is damaged (%j)', async (text) => {
+    await writeFile(join(folder, 'rig-self-tests.json'), text);
+    expect((await SelfTestHistory.open(folder)).selfTests).toEqual([]);
+  });
+
+  it('is kept in memory where it cannot be written', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const history = await SelfTestHistory.open(join(folder, 'file'));
+    await history.add({ at: '2026-11-23T00:00:00.000Z', result: 0, errors: [] });
+    expect(history.selfTests).toHaveLength(1);
+  });
+});
