@@ -494,8 +494,8 @@ const messages = {
         questions: 'Du har svaret, at det hele virker.',
       },
       byAnswers: 'Resultatet bygger på dine svar. Kiosken har ikke selv målt noget.',
-      certainty:
-        'Testet med {codes, plural, one {# kode} other {# koder}}. Vi er {percent} % sikre på resultatet.',
+      sure: 'Testet med {codes, plural, one {# kode} other {# koder}}. Vi er {percent} % sikre på, at alle streger virker.',
+      codes: 'Testet med {codes, plural, one {# kode} other {# koder}}.',
       winked: 'Chippen blinkede, da vi bad den om det.',
       over: { usb: 'Den svarede i USB-stikket.', nfc: 'Den svarede på læseren.' },
       unknown: 'Kun MitID kan vide, om {the} er din og er aktiv, og om koderne er rigtige.',
@@ -567,7 +567,7 @@ const messages = {
       },
       'device-removed': {
         what: '{The} blev fjernet, før vi var færdige.',
-        why: 'Den skal blive liggende under hele testen.',
+        why: 'Den skal blive, hvor den er, til testen er færdig.',
       },
       'rig-missing': {
         what: 'Kiosken har ingen holder til test.',
@@ -599,8 +599,8 @@ const messages = {
         why: 'Den er nok ikke tilsluttet. Det er ikke din fejl.',
       },
       'service-missing': {
-        what: 'Læseren svarer ikke.',
-        why: 'Kioskens kortprogram kører ikke. Det er ikke din fejl.',
+        what: 'Kiosken kan ikke spørge chippen lige nu.',
+        why: 'Et af kioskens programmer svarer ikke. Det er ikke din fejl.',
       },
       'took-too-long': { what: 'Det tog for lang tid.', why: 'Testen blev ikke færdig.' },
       interrupted: {
@@ -628,7 +628,7 @@ const messages = {
       'hold-on-reader': 'Læg chippen midt på læseren, og lad den ligge stille.',
       'do-not-press-button': 'Tryk ikke på chippens knap, når den ligger på læseren.',
       'plug-in-usb': 'Sæt chippen helt ind i USB-stikket.',
-      'change-battery-not-possible': 'Du skal ikke skifte batteriet. Få en ny i stedet.',
+      'change-battery-not-possible': 'Batteriet kan ikke skiftes. Få en ny i stedet.',
       'visit-citizen-service': 'Gå til Borgerservice. De fleste steder skal du bestille tid.',
       'ask-staff': 'Spørg personalet.',
       'call-support': 'Ring til MitID Support: 33 98 00 10.',

@@ -468,8 +468,8 @@ const en: LanguageFile = {
           questions: 'You answered that everything works.',
         },
         byAnswers: 'The result is built on your answers. The kiosk has measured nothing itself.',
-        certainty:
-          'Tested with {codes, plural, one {# code} other {# codes}}. We are {percent} % sure of the result.',
+        sure: 'Tested with {codes, plural, one {# code} other {# codes}}. We are {percent} % sure that every stroke works.',
+        codes: 'Tested with {codes, plural, one {# code} other {# codes}}.',
         winked: 'The chip blinked when we asked it to.',
         over: { usb: 'It answered in the USB socket.', nfc: 'It answered on the reader.' },
         unknown: 'Only MitID can know whether {the} is yours and active, and whether the codes are right.',
@@ -544,7 +544,7 @@ const en: LanguageFile = {
         },
         'device-removed': {
           what: '{The} was taken away before we were done.',
-          why: 'It must stay there during the whole test.',
+          why: 'It must stay where it is until the test is done.',
         },
         'rig-missing': {
           what: 'The kiosk has no fixture for tests.',
@@ -573,8 +573,8 @@ const en: LanguageFile = {
           why: 'It is probably not connected. This is not your fault.',
         },
         'service-missing': {
-          what: 'The reader does not answer.',
-          why: 'The kiosk’s card service is not running. This is not your fault.',
+          what: 'The kiosk cannot ask the chip right now.',
+          why: 'One of the kiosk’s programs does not answer. This is not your fault.',
         },
         'took-too-long': { what: 'It took too long.', why: 'The test was not completed.' },
         interrupted: {
@@ -603,7 +603,7 @@ const en: LanguageFile = {
         'hold-on-reader': 'Lay the chip on the middle of the reader, and leave it still.',
         'do-not-press-button': 'Do not press the chip’s button while it is on the reader.',
         'plug-in-usb': 'Push the chip all the way into the USB socket.',
-        'change-battery-not-possible': 'Do not change the battery. Get a new one instead.',
+        'change-battery-not-possible': 'The battery cannot be changed. Get a new one instead.',
         'visit-citizen-service': 'Go to Citizen Service. Most centres need an appointment.',
         'ask-staff': 'Ask staff.',
         'call-support': 'Call MitID Support: +45 33 98 00 10.',

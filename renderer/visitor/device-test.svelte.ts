@@ -43,25 +43,19 @@ type TestEvent =
 
 type Answers = Readonly<Partial<Record<GuidedQuestion, GuidedAnswer>>>;
 
-/** With this answered by no, these tell nothing more. */
-const pointlessAfter: Readonly<Partial<Record<GuidedQuestion, readonly GuidedQuestion[]>>> = {
-  'lights-up': [
-    'six-digits',
-    'digits-whole',
-    'new-code',
-    'hears-digits',
-    'volume-changes',
-    'replays',
-    'language-changes',
-  ],
-  'hears-digits': ['volume-changes', 'replays', 'language-changes'],
+type Pointless = Readonly<Partial<Record<GuidedQuestion, readonly GuidedQuestion[]>>>;
+
+/** With this answered by no, these tell nothing more. Whoever cannot see an audio code reader's display still hears it. */
+const pointlessAfter: Readonly<Record<GuidedDevice, Pointless>> = {
+  'code-display': { 'lights-up': ['six-digits', 'digits-whole', 'new-code'] },
+  'audio-code-reader': { 'hears-digits': ['volume-changes', 'replays', 'language-changes'] },
 };
 
 /** The questions of a device that are worth asking after these answers, in their order. */
 export function questionsLeft(device: GuidedDevice, answers: Answers): readonly GuidedQuestion[] {
   const asked = questionsFor(device);
   const pointless = asked.flatMap((question) =>
-    answers[question] === 'no' ? (pointlessAfter[question] ?? []) : [],
+    answers[question] === 'no' ? (pointlessAfter[device][question] ?? []) : [],
   );
   return asked.filter((question) => !pointless.includes(question));
 }
@@ -96,6 +90,22 @@ export class DeviceTest {
 
   get answers(): Answers {
     return this.#answers;
+  }
+
+  /** Whether the device is one for impaired sight, so that its screens are read without being asked for. */
+  get aloud(): boolean {
+    switch (this.#screen?.kind) {
+      case undefined:
+      case 'device-choice':
+      case 'device-test':
+        return false;
+      case 'device-question':
+      case 'device-sending':
+      case 'device-trouble':
+        return this.#screen.device === 'audio-code-reader';
+      case 'device-verdict':
+        return this.#screen.verdict.device === 'audio-code-reader';
+    }
   }
 
   begin(): void {

@@ -395,7 +395,9 @@ test('what works needs no number, and says how sure the kiosk is and what it can
   await visitor.arrive(kiosk.address);
   await choose(visitor, 'code-display');
   await scripted.emit('authenticator.verdict', { id: 'test', verdict: { ...verdicts[0]!, demo: false } });
-  await expect(page.getByText('Tested with 27 codes. We are 99 % sure of the result.')).toBeVisible();
+  await expect(
+    page.getByText('Tested with 27 codes. We are 99 % sure that every stroke works.'),
+  ).toBeVisible();
   await expect(page.getByText(visitor.say(verdict.unknown, names['code-display']))).toBeVisible();
   await expect(visitor.button(visitor.text.queue.takeNumber)).toHaveCount(0);
   await expect(page.getByText(verdict.demo, { exact: true })).toHaveCount(0);
@@ -466,6 +468,18 @@ test.describe('read aloud', () => {
     await visitor.touch(device.stopReading);
     await expect(visitor.button(device.readAloud)).toBeVisible();
     expect(await said(scripted)).toHaveLength(2);
+  });
+
+  test('the question for more time too, to whoever may not see it', async ({ page }) => {
+    const state = withRig('da');
+    const settings = { ...state.settings, idleSeconds: 2, idleGraceSeconds: 20 };
+    const scripted = await scriptKiosk(page, { ...state, settings }, speaking);
+    const visitor = new Visitor(page, 'da');
+    await visitor.arrive(kiosk.address);
+    await choose(visitor, 'audio-code-reader');
+    await expect(page.getByRole('alertdialog')).toBeVisible();
+    const { title, lead } = visitor.text.idle;
+    await expect.poll(async () => (await said(scripted)).at(-1)?.text).toBe(`${title} ${lead}`);
   });
 
   test('or said where the computer cannot speak', async ({ page }) => {

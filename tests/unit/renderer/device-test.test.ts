@@ -129,7 +129,7 @@ describe('the questions', () => {
     });
   });
 
-  it('leave out what a device that stays dark, or cannot be heard, cannot show', () => {
+  it('leave out what a display that stays dark, or a reader that cannot be heard, cannot show', () => {
     expect(questionsLeft('code-display', { 'lights-up': 'no' })).toEqual(['lights-up', 'blocked']);
     expect(questionsLeft('audio-code-reader', { 'lights-up': 'yes', 'hears-digits': 'no' })).toEqual([
       'lights-up',
@@ -138,6 +138,8 @@ describe('the questions', () => {
       'blocked',
     ]);
     expect(questionsLeft('audio-code-reader', { 'hears-digits': 'unsure' })).toHaveLength(7);
+    // What is not seen may be heard.
+    expect(questionsLeft('audio-code-reader', { 'lights-up': 'no' })).toHaveLength(7);
   });
 
   it('can be walked back and answered otherwise; what is asked no more is not sent', () => {
@@ -155,6 +157,15 @@ describe('the questions', () => {
       device: 'code-display',
       answers: { 'lights-up': 'no', blocked: 'unsure' },
     });
+  });
+
+  it('are read without being asked for where the device is one for impaired sight', () => {
+    devices.ask('code-display');
+    expect(devices.aloud).toBe(false);
+    devices.ask('audio-code-reader');
+    expect(devices.aloud).toBe(true);
+    devices.back();
+    expect(devices.aloud).toBe(false);
   });
 
   it('lead back to the choice from the first, and forget what was answered', () => {
