@@ -87,7 +87,8 @@ describe("a visitor's test of a code display", () => {
       {
         ...realRig,
         rig: {
-          ...{ kind: 'ready', transport: 'hid' },
+          kind: 'ready',
+          transport: 'hid',
           identity: { manufacturer: 'F', model: 'R', serialNumber: 'R-2', firmware: '1' },
         },
       } as const,

@@ -1,8 +1,9 @@
+import type { KeyCheckOutcome } from '../../../../drivers/fido/types.js';
 import { type Emit, type FamilyMethods, serveHost } from '../../../../drivers/host-server.js';
 import type { PrinterStatus, PrintOutcome, PrintRequest } from '../../../../drivers/printer/types.js';
+import type { CalibrationOutcome, DisplayOutcome, SelfTestOutcome } from '../../../../drivers/rig/types.js';
 import type { HostFamily, HostOptions } from '../../../../drivers/protocol.js';
 import type { CheckOutcome, CheckRequest } from '../../../../drivers/emrtd/types.js';
-import type { KeyCheckOutcome } from '../../../../drivers/fido/types.js';
 import type { HostLauncher, HostProcess } from '../../../../main/devices/host-launcher.js';
 import { settled } from '../../manual-clock.js';
 
@@ -142,6 +143,39 @@ export class FakePrinterHost extends ByHandHost {
   }
 }
 
+/** A bench by hand. */
+export class FakeBenchHost extends ByHandHost {
+  readonly pid = 4713;
+  readonly called: string[] = [];
+  readonly displays: ((outcome: DisplayOutcome) => void)[] = [];
+  readonly calibrations: ((outcome: CalibrationOutcome) => void)[] = [];
+  readonly selfTests: ((outcome: SelfTestOutcome) => void)[] = [];
+  readonly keys: ((outcome: KeyCheckOutcome) => void)[] = [];
+
+  constructor(options: HostOptions) {
+    super(options);
+    const asked = <Outcome>(name: string, all: ((outcome: Outcome) => void)[]): Promise<Outcome> => {
+      this.called.push(name);
+      return new Promise((resolve) => all.push(resolve));
+    };
+    const told = (name: string): Promise<null> => {
+      this.called.push(name);
+      return Promise.resolve(null);
+    };
+    this.serve<'bench'>({
+      testDisplay: () => asked('testDisplay', this.displays),
+      finishDisplayTest: () => told('finishDisplayTest'),
+      calibrateRig: () => asked('calibrateRig', this.calibrations),
+      selfTestRig: () => asked('selfTestRig', this.selfTests),
+      queryRig: ({ command }) =>
+        Promise.resolve({ kind: 'done', line: command, redacted: false, errors: [] }),
+      checkUsbKey: () => asked('checkUsbKey', this.keys),
+      cancelBench: () => told('cancelBench'),
+      demoBench: (change) => Promise.resolve(change),
+    });
+  }
+}
+
 class Hosts<Host extends ByHandHost> {
   readonly started: Host[] = [];
   /** What is done to each host as it starts. */
@@ -173,6 +207,12 @@ export class FakeHosts extends Hosts<FakeHost> {
 export class FakePrinterHosts extends Hosts<FakePrinterHost> {
   constructor() {
     super((options) => new FakePrinterHost(options));
+  }
+}
+
+export class FakeBenchHosts extends Hosts<FakeBenchHost> {
+  constructor() {
+    super((options) => new FakeBenchHost(options));
   }
 }
 
