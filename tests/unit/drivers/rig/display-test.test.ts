@@ -54,7 +54,7 @@ describe('a code display in the rig', () => {
     ['button-sometimes', { button: 'sometimes' }],
     ['no-new-codes', { newCodes: 'none', codes: 1, segments: null }],
     ['dark', { lights: false, button: 'never', codes: 0, segments: null, newCodes: 'unknown' }],
-    ['button-broken', { lights: false, button: 'never', codes: 0, segments: null }],
+    ['button-broken', { lights: false, button: 'never', codes: 0, segments: null, newCodes: 'unknown' }],
     ['noise', {}],
     ['reboot', {}],
     ['self-test-fails', {}],
