@@ -396,10 +396,11 @@ export class CodeWatch {
       return undefined;
     }
     this.cadence.newCode(begun);
-    const isJudged = middle !== undefined && middle !== final && middle.at - begun <= judgedUntil;
+    // A look that came too late still shows what is slow, and no longer what is not.
+    const isEarly = middle !== undefined && middle !== final && middle.at - begun <= judgedUntil;
     const lateness = final.states.map((state, at) => {
-      if (!isJudged) return notJudged;
-      return state !== off && (middle.states[at] ?? off) < state ? late : inTime;
+      if (state !== off && (middle?.states[at] ?? state) < state) return late;
+      return isEarly ? inTime : notJudged;
     });
     this.#remember(final);
     if (this.#display.onCode(new WatchedCode(final, lateness))) return 'settled';
