@@ -183,7 +183,7 @@ const lateAt = 0.55;
 const judgedUntil = 0.95;
 const laterLooks = [1.2, 2.4] as const;
 /** A display that was not looked at for longer may have been lit meanwhile. */
-const longestBlink = 1.5;
+const longestBlink = 3;
 /** What is judged has stood still for so long. */
 const stillFor = 1;
 /** While a display stays lit it is looked at so often, and it is waited for so long that it goes out. */

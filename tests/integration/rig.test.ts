@@ -34,12 +34,14 @@ function tenCodes(): (digits: number) => string {
   };
 }
 
+/** What is a matter of a second on the display must not be one of this machine's speed. */
+const atItsOwnSpeed: readonly ('slow-segment' | 'button-sometimes')[] = ['slow-segment', 'button-sometimes'];
+
 /** A simulated rig behind a real pseudo-terminal, and the driver with the real serial port on its other end. */
 async function plugIn(fault: DemoRigFault = 'none'): Promise<Plugged> {
   const rig = new SimulatedRig({
     clock: systemClock,
-    // What is slow by a second must not be a matter of this machine's speed.
-    ...(fault === 'slow-segment' ? { speed: 8, period: 10, litFor: 4 } : { speed: 40 }),
+    ...(atItsOwnSpeed.some((each) => each === fault) ? { speed: 8, period: 10, litFor: 4 } : { speed: 40 }),
     random: seededRandom(4),
     nextCode: tenCodes(),
   });
