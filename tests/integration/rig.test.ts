@@ -145,7 +145,7 @@ describe('a code-display rig over a real pseudo-terminal', () => {
     };
     await Promise.all([worker(), worker(), worker(), worker()]);
     expect(wrong).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('tells a cable that is pulled in the middle of a test', async () => {
     const plugged = await plugIn();
