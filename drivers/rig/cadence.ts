@@ -62,6 +62,11 @@ export class Cadence {
     this.#lastOld = Math.max(this.#lastOld, by);
   }
 
+  /** There may have been a code that nobody saw whole: the next one is not counted on from the last. */
+  missed(): void {
+    this.#changes = [];
+  }
+
   /** The earliest time at which a press may bring another code. */
   nextAt(now: number): number {
     if (!this.#isKnown) return this.#codes === 0 ? now : Math.max(now, this.#lastOld + learnEvery);

@@ -70,8 +70,9 @@ export class Fixture {
     }
   }
 
-  press(ms: number): Going<undefined> {
-    return this.#do(this.rig.press(ms));
+  async press(ms: number): Going<undefined> {
+    const there = await this.#stillThere();
+    return there.ok ? this.#do(this.rig.press(ms)) : there;
   }
 
   now(): Going<number> {
@@ -88,16 +89,12 @@ export class Fixture {
 
   /** Waits until then, seconds of the test, with an eye on the device; the time at which that was. */
   async waitUntil(at: number): Going<number> {
-    let absent = 0;
     for (;;) {
       const now = await this.now();
       if (!now.ok || now.value >= at) return now;
-      const present = await this.#do(this.rig.devicePresent());
-      if (!present.ok) return present;
-      absent = present.value ? 0 : absent + 1;
-      // Once could be noise.
-      if (absent >= 2) return err({ kind: 'device-removed' });
-      const ms = absent > 0 ? shortestNapMs : this.#time.msFor(at - now.value);
+      const there = await this.#stillThere();
+      if (!there.ok) return there;
+      const ms = this.#time.msFor(at - now.value);
       const longest = now.value === 0 ? firstNapMs : longestNapMs;
       await this.#nap(Math.max(shortestNapMs, Math.min(longest, ms)));
     }
@@ -118,6 +115,16 @@ export class Fixture {
       if (!measured.ok) return measured;
     }
     return ok(levels);
+  }
+
+  async #stillThere(): Going<undefined> {
+    // Once could be noise.
+    for (let look = 0; look < 2; look++) {
+      const present = await this.#do(this.rig.devicePresent());
+      if (!present.ok) return present;
+      if (present.value) return ok(undefined);
+    }
+    return err({ kind: 'device-removed' });
   }
 
   async #do<Value>(asked: Promise<Result<Value, InstrumentFault>>): Going<Value> {
@@ -176,7 +183,7 @@ const lateAt = 0.55;
 const judgedUntil = 0.95;
 const laterLooks = [1.2, 2.4] as const;
 /** A display that was not looked at for longer may have been lit meanwhile. */
-const longestBlink = 1.5;
+const longestBlink = 3;
 /** What is judged has stood still for so long. */
 const stillFor = 1;
 /** While a display stays lit it is looked at so often, and it is waited for so long that it goes out. */
@@ -349,7 +356,8 @@ export class CodeWatch {
       if (!sight.lit) break;
       if (wentOff(final, sight) >= 2 && changes < mostAgain) {
         // The next code came just now.
-        this.#passedBy(final, begun);
+        if (final.at > begun) this.#passedBy(final, begun);
+        else this.cadence.missed();
         changes++;
         begun = sight.at;
         middle = undefined;
@@ -379,19 +387,20 @@ export class CodeWatch {
   }
 
   #take({ final, middle, begun, isStill, changed }: StillCode, asked: number): WatchEnd | undefined {
+    if (!isStill) {
+      this.cadence.missed();
+      return undefined;
+    }
     if (!this.#isNew(final)) {
       if (!changed) this.cadence.stillOld(asked);
       return undefined;
     }
     this.cadence.newCode(begun);
-    if (!isStill) {
-      this.#remember(final);
-      return this.cadence.codes >= mostCodes ? 'enough-codes' : undefined;
-    }
-    const isJudged = middle !== undefined && middle !== final && middle.at - begun <= judgedUntil;
+    // A look that came too late still shows what is slow, and no longer what is not.
+    const isEarly = middle !== undefined && middle !== final && middle.at - begun <= judgedUntil;
     const lateness = final.states.map((state, at) => {
-      if (!isJudged) return notJudged;
-      return state !== off && (middle.states[at] ?? off) < state ? late : inTime;
+      if (state !== off && (middle?.states[at] ?? state) < state) return late;
+      return isEarly ? inTime : notJudged;
     });
     this.#remember(final);
     if (this.#display.onCode(new WatchedCode(final, lateness))) return 'settled';

@@ -206,7 +206,9 @@ export class SegmentEvidence {
     if (this.#off[at] === 0) return (place.stuck[bit] ?? 0) >= sureOfFault ? 'stuck' : 'unsettled';
     const seenWeak = oftenEnough(weakly, lit, 1 / 3);
     if (seenWeak !== 'no') return seenWeak === 'yes' ? 'weak' : 'unsettled';
-    const seenLate = oftenEnough(this.#late[at] ?? 0, this.#judged[at] ?? 0, 1 / 2);
+    const judged = this.#judged[at] ?? 0;
+    if (judged === 0) return 'unsettled';
+    const seenLate = oftenEnough(this.#late[at] ?? 0, judged, 1 / 2);
     if (seenLate !== 'no') return seenLate === 'yes' ? 'slow' : 'unsettled';
     return 'healthy';
   }

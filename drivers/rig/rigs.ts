@@ -143,6 +143,8 @@ export class Rigs {
     this.#stopped = true;
     this.#cancelLook();
     await Promise.all([this.#opening?.close(), this.#connected?.rig.scpi.close()]);
+    // What was under way sees that the line is closed.
+    await this.#turn;
   }
 
   /** Lends the rig to one task; a second one is turned away, the look for a rig waits. */

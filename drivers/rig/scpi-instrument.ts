@@ -170,7 +170,7 @@ export class ScpiInstrument {
     this.#onLine = undefined;
     this.#onClosed = undefined;
     if (value !== undefined) return ok(value);
-    return err({ kind: this.#closed ? 'closed' : this.#heard ? 'garbled' : 'silent' });
+    return err({ kind: this.#closed ? 'closed' : this.#hasHeard() ? 'garbled' : 'silent' });
   }
 
   async #drain(): Promise<void> {

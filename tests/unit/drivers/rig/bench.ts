@@ -1,13 +1,18 @@
+import { calibrate } from '../../../../drivers/rig/calibration.js';
 import { testDisplay } from '../../../../drivers/rig/display-test.js';
+import { openHidLine } from '../../../../drivers/rig/hid-line.js';
+import type { RigLine } from '../../../../drivers/rig/line.js';
 import { RigInstrument } from '../../../../drivers/rig/rig-instrument.js';
 import { ScpiInstrument } from '../../../../drivers/rig/scpi-instrument.js';
 import type {
+  CalibrationOutcome,
   DisplayFacts,
   DisplayLevels,
   DisplayOutcome,
   DisplayTestProgress,
 } from '../../../../drivers/rig/types.js';
 import { openLine } from '../../../../drivers/simulated/rig/demo-rig.js';
+import { HidReports } from '../../../../drivers/simulated/rig/hid-reports.js';
 import { SimulatedRig, type SimulatedRigOptions } from '../../../../drivers/simulated/rig/simulated-rig.js';
 import type { DemoRigFault } from '../../../../drivers/simulated/rig/types.js';
 import { seededRandom } from '../../../simulation/seeded-random.js';
@@ -26,6 +31,7 @@ export interface TestedOptions extends Partial<Omit<SimulatedRigOptions, 'clock'
   readonly fault?: DemoRigFault;
   readonly place?: { readonly digit: number; readonly segment: number };
   readonly waitForDeviceMs?: number;
+  readonly transport?: 'memory' | 'hid';
   readonly onProgress?: (
     progress: DisplayTestProgress,
     finish: AbortController,
@@ -39,13 +45,16 @@ export async function tested({
   fault = 'none',
   place,
   waitForDeviceMs = 1000,
+  transport = 'memory',
   onProgress,
   ...options
 }: TestedOptions = {}): Promise<Tested> {
   const clock = new IdleClock();
   const rig = new SimulatedRig({ clock, speed: 60, random: seededRandom(seed), ...options });
   rig.setFault(fault, place);
-  const instrument = new RigInstrument(new ScpiInstrument(openLine(rig), clock));
+  const instrument = new RigInstrument(
+    new ScpiInstrument(transport === 'hid' ? await hidLine(rig) : openLine(rig), clock),
+  );
   const progress: DisplayTestProgress[] = [];
   const levels: DisplayLevels[] = [];
   const stop = new AbortController();
@@ -86,4 +95,54 @@ export function faultsOf(facts: DisplayFacts): string[] {
       health === 'healthy' || health === 'unsettled' ? [] : [`${at}${'abcdefg'[bit] ?? ''} ${health}`],
     ),
   );
+}
+
+/** The driver's HID line on the simulated rig's reports. */
+async function hidLine(rig: SimulatedRig): Promise<RigLine> {
+  const reports = new HidReports(rig);
+  const onError: ((error: unknown) => void)[] = [];
+  const lost = (): boolean => rig.fault === 'unplugged';
+  const line = await openHidLine(
+    {
+      devicesAsync: () => Promise.resolve([]),
+      HIDAsync: {
+        open: () =>
+          Promise.resolve({
+            on: (event: 'data' | 'error', listener: (payload: never) => void) => {
+              if (event === 'error') onError.push(listener as (error: unknown) => void);
+              else reports.onSend((report) => queueMicrotask(() => listener(report as never)));
+            },
+            write: (bytes: number[]) => {
+              if (lost()) return Promise.reject(new Error('unplugged'));
+              reports.receive(Uint8Array.from(bytes.slice(1)));
+              return Promise.resolve(bytes.length);
+            },
+            close: () => Promise.resolve(),
+          }),
+      },
+    },
+    'rig',
+  );
+  return line!;
+}
+
+/** Calibrates on a simulated display. */
+export async function calibrated(
+  fault: DemoRigFault,
+  seed: number,
+): Promise<{ outcome: CalibrationOutcome; rig: SimulatedRig; place: { digit: number; segment: number } }> {
+  const clock = new IdleClock();
+  const rig = new SimulatedRig({ clock, speed: 60, random: seededRandom(seed) });
+  const place = { digit: 4, segment: 2 };
+  rig.setFault(fault, place);
+  const outcome = await clock.until(
+    calibrate({
+      rig: new RigInstrument(new ScpiInstrument(openLine(rig), clock)),
+      serialNumber: rig.serialNumber,
+      clock,
+      request: { id: 'calibration', digits: 6, waitForDeviceMs: 500 },
+      hooks: { onProgress: () => undefined, signal: new AbortController().signal },
+    }),
+  );
+  return { outcome, rig, place };
 }

@@ -5,7 +5,7 @@ import {
   displayLevels,
   displayTestProgress,
 } from '../../../../drivers/rig/types.js';
-import { factsOf, faultsOf, tested } from './bench.js';
+import { factsOf, faultsOf, tested as testedOver, type Tested, type TestedOptions } from './bench.js';
 
 const healthy = {
   lights: true,
@@ -16,7 +16,9 @@ const healthy = {
   digitsPresent: 6,
 };
 
-describe('a code display in the rig', () => {
+describe.each(['memory', 'hid'] as const)('a code display in the rig, over %s', (transport) => {
+  const tested = (options: TestedOptions = {}): Promise<Tested> => testedOver({ transport, ...options });
+
   it('is healthy: every segment was seen on and off, and new codes come when their time is up', async () => {
     const test = await tested();
     const facts = factsOf(test);
@@ -54,7 +56,7 @@ describe('a code display in the rig', () => {
     ['button-sometimes', { button: 'sometimes' }],
     ['no-new-codes', { newCodes: 'none', codes: 1, segments: null }],
     ['dark', { lights: false, button: 'never', codes: 0, segments: null, newCodes: 'unknown' }],
-    ['button-broken', { lights: false, button: 'never', codes: 0, segments: null }],
+    ['button-broken', { lights: false, button: 'never', codes: 0, segments: null, newCodes: 'unknown' }],
     ['noise', {}],
     ['reboot', {}],
     ['self-test-fails', {}],
@@ -98,7 +100,7 @@ describe('a code display in the rig', () => {
 
 describe('what a test says while it runs', () => {
   it('is counts only, and levels over whole blocks of codes', async () => {
-    const test = await tested();
+    const test = await testedOver();
     const facts = factsOf(test);
     for (const progress of test.progress) expect(displayTestProgress.parse(progress)).toEqual(progress);
     for (const levels of test.levels) expect(displayLevels.parse(levels)).toEqual(levels);
@@ -112,13 +114,15 @@ describe('what a test says while it runs', () => {
 
   it('ends at the end of a block, so that the end does not tell of one code either', async () => {
     for (let seed = 1; seed <= 10; seed++) {
-      expect(factsOf(await tested({ seed })).codes % codesInAStatement).toBe(0);
+      expect(factsOf(await testedOver({ seed })).codes % codesInAStatement).toBe(0);
     }
   });
 
   it('leaves a begun block out when it is ended in the middle of it', async () => {
     const at = (codes: number) =>
-      tested({ onProgress: (progress, finish) => (progress.codes === codes ? finish.abort() : undefined) });
+      testedOver({
+        onProgress: (progress, finish) => (progress.codes === codes ? finish.abort() : undefined),
+      });
     const four = await at(4);
     expect(factsOf(four)).toMatchObject({ codes: 4, segments: null, confidence: 0 });
     expect(four.levels).toEqual([]);
@@ -129,7 +133,7 @@ describe('what a test says while it runs', () => {
   });
 
   it('ends as cancelled, at once, when it is called off', async () => {
-    const { outcome, clock } = await tested({
+    const { outcome, clock } = await testedOver({
       onProgress: (progress, _finish, stop) => (progress.codes === 3 ? stop.abort() : undefined),
     });
     expect(outcome).toEqual({ kind: 'stopped', during: 'codes', fault: 'cancelled' });
@@ -138,7 +142,7 @@ describe('what a test says while it runs', () => {
 
   it('never holds a code that the display showed', async () => {
     for (const fault of ['none', 'dead-segment', 'no-new-codes', 'noise'] as const) {
-      const { outcome, progress, levels, rig } = await tested({ fault });
+      const { outcome, progress, levels, rig } = await testedOver({ fault });
       const said = JSON.stringify({ outcome, progress, levels });
       expect(rig.shownCodes.length).toBeGreaterThan(0);
       for (const code of rig.shownCodes) expect(said).not.toContain(code);
