@@ -29,6 +29,8 @@ function serve(cancelCheck: () => Promise<null> = () => Promise.resolve(null)) {
       cancelCheck,
       placeDemoDocument: () => Promise.resolve({ placed: false }),
       removeDemoDocument: () => Promise.resolve(null),
+      checkNfcKey: () => Promise.resolve({ kind: 'stopped', during: 'waiting', fault: 'no-key' }),
+      placeDemoKey: () => Promise.resolve({ placed: true }),
     }),
     () => bugs++,
   );

@@ -11,6 +11,7 @@ function open(source: SourceName) {
     readers: demoReaders,
     issuers: Promise.resolve(undefined),
     place: () => Promise.resolve(),
+    placeKey: () => undefined,
     remove: () => undefined,
   };
   const opened: string[] = [];
