@@ -59,14 +59,16 @@ export function parseGetInfo(answer: Uint8Array): GetInfoAnswer {
       return { kind: 'unknown-command' };
     case ctapStatus.channelBusy:
       return { kind: 'busy' };
+    case undefined:
     default:
       return { kind: 'malformed' };
   }
 }
 
 function parseInfo(bytes: Uint8Array): GetInfoAnswer {
-  const map = decode(bytes);
-  if (!(map instanceof Map)) return { kind: 'malformed' };
+  const decoded = decode(bytes);
+  if (!(decoded instanceof Map)) return { kind: 'malformed' };
+  const map: ReadonlyMap<unknown, unknown> = decoded;
   const parsed = info.safeParse({
     versions: map.get(member.versions),
     aaguid: map.get(member.aaguid),

@@ -146,10 +146,11 @@ class WatchedKeys implements HidKeys {
   }
 
   async #watch(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
+    const isStopped = (): boolean => this.#stopping.signal.aborted;
+    while (!isStopped()) {
       // A look that hangs in a driver is not overtaken by another: each would keep one more thread.
       const listed = await this.#devices.list();
-      if (this.#stopping.signal.aborted) return;
+      if (isStopped()) return;
       this.#become(listed, this.#lookAtDemo());
       await pause(this.#clock, lookEveryMs, this.#stopping.signal);
     }

@@ -8,7 +8,7 @@ import { NfcKey } from '../../drivers/simulated/fido-key/nfc-key.js';
 import type { KeyCheckEnd } from '../../main/devices/types.js';
 import { type BuiltPrograms, buildPrograms } from './built-programs.js';
 import { PassportReader } from './passport-reader.js';
-import { TestPcscd, whyNoPcscd } from './pcscd.js';
+import { eventually, TestPcscd, whyNoPcscd } from './pcscd.js';
 
 const missing = whyNoPcscd();
 if (missing !== undefined) console.warn(`Skipped: FIDO keys through PC/SC (${missing}).`);
@@ -103,6 +103,7 @@ describe.skipIf(missing !== undefined)('a FIDO key through the PC/SC service', (
     expect(await check()).toEqual({ kind: 'stopped', during: 'greeting', fault: 'not-a-key' });
     expect(await reader.check(contents)).toMatchObject({ kind: 'facts' });
     await reader.placeCard(new NfcKey('ctap2'), 1);
+    await eventually('the key is seen', () => reader.device.state.readers[1]?.card === 'present');
     expect(await check()).toMatchObject({ kind: 'answers' });
     await reader.take(1);
   });

@@ -98,7 +98,6 @@ async function readTwice<Outcome>(
   const { source, signal, lost, clock } = context;
   const first = await readOnce(check, session, context);
   if (check.hindranceOf(first) !== 'silent') return first;
-  if (lost.aborted) return check.stopped('connect', { kind: 'service-unavailable' }, first);
   // Silence has causes that a second try from a reset does not meet: a reader that does not carry extended length
   // and is known for it by now, or a card exchanged for another so fast that the service did not notice.
   const fits = (name: string): boolean => name === session.readerName;
@@ -109,20 +108,22 @@ async function readTwice<Outcome>(
   }
   const again = await source.connect(found.value);
   if (!again.ok) return check.stopped('connect', checkFaultOf(again.error), first);
-  const second = await readOnce(check, again.value, context);
-  return lost.aborted && check.hindranceOf(second) === 'silent'
-    ? check.stopped('connect', { kind: 'service-unavailable' }, second)
-    : second;
+  return readOnce(check, again.value, context);
 }
 
 async function readOnce<Outcome>(
-  { read }: CardCheck<Outcome>,
+  { read, hindranceOf, stopped }: CardCheck<Outcome>,
   session: CardSession,
   { lost }: CheckContext,
 ): Promise<Outcome> {
   const outcome = await read(session);
   // Once the service is lost, letting go of the card may hang too, and silence says nothing about the chip.
-  if (!lost.aborted) await session.close();
+  if (lost.aborted) {
+    return hindranceOf(outcome) === 'silent'
+      ? stopped('connect', { kind: 'service-unavailable' }, outcome)
+      : outcome;
+  }
+  await session.close();
   return outcome;
 }
 

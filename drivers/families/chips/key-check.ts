@@ -48,7 +48,11 @@ function keyFaultOf({ kind }: CheckFault): KeyCheckFault {
       return 'service-unavailable';
     case 'cancelled':
       return 'cancelled';
-    default:
+    // Faults of documents: no session with a card begins with one.
+    case 'not-a-travel-document':
+    case 'unsupported-access':
+    case 'wrong-key':
+    case 'protocol-error':
       return 'protocol-error';
   }
 }

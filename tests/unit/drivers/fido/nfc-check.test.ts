@@ -34,10 +34,7 @@ function key(kind: DemoKey, options?: NfcKeyOptions, extendedLength = true): Car
   return openChannel(new NfcKey(kind, options), { extendedLength });
 }
 
-function scripted(
-  answers: Readonly<Record<string, string | CardFault['kind']>>,
-  otherwise = '6D00',
-): CardChannel {
+function scripted(answers: Readonly<Record<string, string>>, otherwise = '6D00'): CardChannel {
   return {
     atr: new Uint8Array(),
     extendedLength: false,

@@ -54,7 +54,7 @@ describe('a key in software, over USB', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('stops working when it is called off', async () => {
+  it('stops working when it is called off', () => {
     const { clock, send, taken } = open();
     send(init);
     taken();
