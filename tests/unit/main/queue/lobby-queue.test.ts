@@ -147,6 +147,24 @@ async function kinds(): Promise<string[]> {
   return events.kind === 'done' ? events.value.map(({ kind }) => kind) : [];
 }
 
+describe('why someone comes', () => {
+  it.each([
+    { kind: 'chip-check', outcome: 'not-ready', reason: 'expired' },
+    { kind: 'device', device: 'code-display', outcome: 'replace', reason: 'segment-dead' },
+    { kind: 'device', device: 'mitid-chip', outcome: 'could-not-tell' },
+  ] as const)('is told at the desk, as the check of the kiosk found it: %o', async (reason) => {
+    await bench.queue.takeNumber({ service: 'mitid', language: 'en', reason });
+    expect((await bench.queue.deskState(undefined)).waiting).toMatchObject([{ reason }]);
+    await bench.queue.openDesk(desk);
+    await bench.queue.callNext(desk);
+    expect((await bench.queue.deskState(desk)).current).toMatchObject({ reason });
+  });
+
+  it('leads to a service that is offered for a document, and for a device', async () => {
+    expect(await bench.queue.offer()).toMatchObject({ chipCheckService: 'mitid', deviceService: 'mitid' });
+  });
+});
+
 describe('numbers', () => {
   it('are given out one after the other, each series by itself', async () => {
     expect([await take(), await take(), await take('mitid'), await take()]).toEqual([
