@@ -19,9 +19,10 @@ import {
   cancelAppointment,
   takeOver,
 } from './appointments.js';
+import { BelievedTime, evidenceOf } from './believed-time.js';
 import { call, callNext, cancel, finish, recall, serve, transfer, type Finish } from './calling.js';
 import { momentOf, record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
-import { localTimeOf } from './local-time.js';
+import { localDayOf, localTimeOf } from './local-time.js';
 import { LobbyPapers } from './papers.js';
 import { closeDesk, keepDesk, openDesk } from './presence.js';
 import { forgetOld } from './retention.js';
@@ -67,12 +68,12 @@ export class LobbyQueue implements Queue {
   readonly #database: Database<Schema>;
   readonly #lobby: Lobby;
   readonly #waits: Waits;
+  readonly #believed: BelievedTime;
   readonly #onUncertain: (ticket: string) => void;
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
   readonly #underWay = new Set<Promise<unknown>>();
   #cancelTidy = (): void => undefined;
-  #tidiedOn = '';
   #stopped = false;
 
   constructor({ database, lobby, onUncertain = () => undefined }: LobbyQueueOptions) {
@@ -80,11 +81,13 @@ export class LobbyQueue implements Queue {
     this.#lobby = lobby;
     this.#onUncertain = onUncertain;
     this.#waits = new Waits(lobby);
+    this.#believed = new BelievedTime(lobby.clock);
     this.papers = new LobbyPapers(database, lobby, () => this.#changed());
     this.#stopListening = database.listen(() => {
       for (const listener of [...this.#listeners]) listener();
     });
-    void this.#tidy();
+    // At the start there is enough to do, and only the time is asked for.
+    void this.#tidy(() => Promise.resolve());
   }
 
   async offer(): ReturnType<Queue['offer']> {
@@ -366,17 +369,23 @@ export class LobbyQueue implements Queue {
     this.#database.notify(this.#lobby.settings.branch);
   }
 
-  /** Nobody waits over night, and nothing is kept for longer than it is needed. */
-  async #tidy(): Promise<void> {
-    const { day } = momentOf(this.#lobby);
-    if (day === this.#tidiedOn) {
-      if (await this.#inParts((tables) => closeEarlierDays(tables, this.#lobby))) this.#changed();
-      await this.#inParts((tables, moment) => forgetOld(tables, this.#lobby, moment));
+  /** Every ten minutes, by the time that is believed and not by a clock that may have jumped. */
+  async #tidy(work = (day: string) => this.#tidyBefore(day)): Promise<void> {
+    const evidence = await this.#transact((tables, moment) => evidenceOf(tables, this.#lobby, moment));
+    if (evidence.kind === 'done' && evidence.value.agreed) {
+      await work(localDayOf(this.#believed.learn(evidence.value, momentOf(this.#lobby))));
     }
-    // What a clock says that has just jumped is not believed yet: nobody is thrown out by it.
-    this.#tidiedOn = day;
     if (this.#stopped) return;
     this.#cancelTidy = this.#lobby.clock.after(tidyEveryMs, () => void this.#tidy());
+  }
+
+  /** Nobody waits over night, and nothing is kept for longer than it is needed. */
+  async #tidyBefore(day: string): Promise<void> {
+    const closed = await this.#inParts((tables, moment) =>
+      closeEarlierDays(tables, this.#lobby, moment, day),
+    );
+    if (closed) this.#changed();
+    await this.#inParts((tables) => forgetOld(tables, this.#lobby, day));
   }
 
   /**

@@ -2,10 +2,10 @@ import type { Selectable } from 'kysely';
 import { language, printerTrouble, ticketReason, type DeskTicket, type PaperState } from '../api/contract.js';
 import type { PrintJobTable, TicketTable } from '../storage/schema.js';
 import { orderOf } from './call-order.js';
-import { momentOf, record, seriesOf, type Lobby, type Moment, type Tables } from './lobby.js';
+import { record, seriesOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
 import { labelOf, nextNumber } from './numbers.js';
-import { isOpen } from '../storage/migrations.js';
+import { dayOver, isOpen } from '../storage/migrations.js';
 import type { ServiceSettings } from './settings.js';
 
 export type TicketRow = Selectable<TicketTable>;
@@ -186,16 +186,20 @@ function troubleOf(stored: string): NonNullable<DeskTicket['paperTrouble']> {
 const endedAtOnce = 50;
 
 /**
- * Ends a part of what an earlier day left in the queue: nobody waits over night. Returns how many that were; none: all
+ * Ends a part of what days before `day` left in the queue: nobody waits over night. Returns how many that were; none: all
  * is done.
  */
-export async function closeEarlierDays(tables: Tables, lobby: Lobby): Promise<number> {
-  const moment = momentOf(lobby);
+export async function closeEarlierDays(
+  tables: Tables,
+  lobby: Lobby,
+  moment: Moment,
+  day: string,
+): Promise<number> {
   const left = await tables
     .selectFrom('tickets')
     .select(['id', 'service'])
     .where('branch', '=', lobby.settings.branch)
-    .where('day', '<', moment.day)
+    .where('day', '<', day)
     .where(isOpen)
     .limit(endedAtOnce)
     // Two kiosks that tidy up at once take different ones.
@@ -211,7 +215,7 @@ export async function closeEarlierDays(tables: Tables, lobby: Lobby): Promise<nu
       kind: 'cancelled',
       ticket: id,
       service,
-      data: { why: 'day-over' },
+      data: dayOver,
     });
   }
   return left.length;

@@ -177,9 +177,9 @@ describe('numbers', () => {
 
   it('are never used again when the clock jumps ahead and back', async () => {
     expect(await take()).toBe('A001');
-    bench.clock.minutes(2 * 24 * 60);
+    bench.clock.jump(2 * 24 * 60);
     expect(await take()).toBe('A001');
-    bench.clock.minutes(-2 * 24 * 60);
+    bench.clock.jump(-2 * 24 * 60);
     expect(await take()).toBe('A002');
   });
 
@@ -285,10 +285,6 @@ describe('calling', () => {
     await take();
     bench.clock.minutes(24 * 60);
     expect((await bench.queue.deskState(undefined)).waiting).toEqual([]);
-    // A clock that has only just jumped is not believed: it takes a second look on the new day.
-    bench.tidy();
-    await bench.queue.offer();
-    expect(await kinds()).not.toContain('cancelled');
     bench.tidy();
     await expect.poll(kinds).toContain('cancelled');
   });
@@ -453,19 +449,12 @@ describe('what has been kept long enough', () => {
     return rows.kind === 'done' ? (rows.value[0]?.count ?? -1) : -1;
   };
 
-  /** The second look at the same day is the one that is believed. */
-  async function tidy(): Promise<void> {
-    bench.tidy();
-    await bench.queue.offer();
-    bench.tidy();
-  }
-
   it('is closed and deleted in parts, between which others have their turn', async () => {
     const rows = new RowsMoved();
     await reopen({ between: (database) => rows.of(database) });
     await fill(600);
     rows.transactions.length = 0;
-    await tidy();
+    bench.tidy();
     expect(await take()).toBe('A001');
     // Long before all was deleted.
     expect(await left('tickets')).toBeGreaterThan(100);
@@ -480,11 +469,11 @@ describe('what has been kept long enough', () => {
     await take();
     await bench.queue.cancel((await bench.queue.deskState(undefined)).waiting[0]!.id);
     bench.clock.minutes(30 * 24 * 60);
-    await tidy();
+    bench.tidy();
     await expect.poll(() => left('tickets'), patience).toBe(0);
     expect(await kinds()).toEqual(['taken', 'cancelled']);
     await take();
-    await tidy();
+    bench.tidy();
     await expect.poll(kinds, patience).toEqual(['taken']);
   });
 
@@ -498,6 +487,94 @@ describe('what has been kept long enough', () => {
       kind: 'done',
       value: [expect.stringContaining('INDEX tickets_open (branch=? AND day<?)')],
     });
+  });
+});
+
+describe('a clock that jumps', () => {
+  const aDay = 24 * 60;
+
+  /** Tidying has looked so many times more, and has done what it does. */
+  async function tidied(times = 3): Promise<void> {
+    for (let time = 0; time < times; time++) {
+      await bench.queue.offer();
+      bench.tidy();
+      bench.clock.minutes(10);
+      await settled();
+    }
+  }
+
+  /** What was put into the queue of the database before is done. */
+  async function settled(): Promise<void> {
+    for (let turn = 0; turn < 10; turn++) await bench.queue.offer();
+  }
+
+  it.each([
+    ['an hour', 60],
+    ['a day', aDay],
+    ['ten years', 3652 * aDay],
+  ])('%s ahead, and is put right, throws nobody out and nothing away', async (_far, minutes) => {
+    await take();
+    await next();
+    expect(await take()).toBe('A002');
+    const before = await kinds();
+    bench.clock.jump(minutes);
+    await tidied();
+    expect(await take()).toBe(minutes === 60 ? 'A003' : 'A001');
+    await tidied();
+    bench.clock.jump(-minutes);
+    await tidied();
+    expect(await kinds()).toEqual([...before, 'taken']);
+    expect(await next()).toBe('A002');
+  });
+
+  it('ahead does not throw anything away at the next start either', async () => {
+    await take();
+    bench.clock.jump(400 * aDay);
+    await take();
+    const restarted = bench.another('kiosk-1');
+    await restarted.offer();
+    await tidied();
+    expect((await kinds()).filter((kind) => kind === 'cancelled')).toEqual([]);
+    bench.clock.jump(-400 * aDay);
+    expect(await next()).toBe('A001');
+  });
+
+  it('ahead to just before midnight is no day ahead ten minutes later', async () => {
+    await take();
+    bench.clock.at = instantOf('2031-03-03', '23:55');
+    await tidied();
+    expect(await kinds()).toEqual(['taken']);
+  });
+
+  it('is believed once people have come for most of a day: a lobby was closed for three weeks', async () => {
+    await take();
+    bench.clock.jump(21 * aDay);
+    expect(await take()).toBe('A001');
+    await tidied();
+    expect(await kinds()).toEqual(['taken', 'taken']);
+    bench.clock.minutes(aDay);
+    await take();
+    await tidied();
+    await expect.poll(kinds).toEqual(['taken', 'taken', 'taken', 'cancelled']);
+    const left = await bench.database.run((tables) => tables.selectFrom('tickets').select('day').execute());
+    expect(left).toEqual({ kind: 'done', value: [{ day: '2026-12-16' }, { day: '2026-12-17' }] });
+  });
+
+  it('does not make the log younger by what tidying writes', async () => {
+    await take();
+    await bench.database.run((tables) =>
+      tables
+        .insertInto('events')
+        .values({
+          ...{ id: 'tidied', at: bench.clock.at + 400 * aDay * 60_000, branch: 'b', day: '2028-01-01' },
+          ...{ kind: 'cancelled', ticket: null, service: null, counter: null, kiosk: 'kiosk-1' },
+          data: JSON.stringify({ why: 'day-over' }),
+        })
+        .execute(),
+    );
+    await expect(
+      bench.database.run((tables) => tables.deleteFrom('events').where('kind', '=', 'taken').execute()),
+    ).rejects.toThrow('keeps its last day');
   });
 });
 
