@@ -3,7 +3,7 @@ import { Undone } from '../storage/outcome.js';
 import { orderOf } from './call-order.js';
 import { record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { hold } from './presence.js';
-import { byId, byLabel, deskTicketOf, lastJobs, type TicketRow } from './tickets.js';
+import { byId, byLabel, deskTicketOf, isDueAt, lastJobs, type TicketRow } from './tickets.js';
 import type { Desk } from './types.js';
 
 // What a counter does to tickets. Each change asks for the state that it starts from, in its own UPDATE, so that of two
@@ -86,7 +86,7 @@ export async function callNext(
     .where('branch', '=', settings.branch)
     .where('day', '=', moment.day)
     .where('state', '=', 'waiting')
-    .where('waiting_from', '<=', moment.at)
+    .where((where) => isDueAt(where, moment.at))
     .$if(services.length > 0, (query) => query.where('service', 'in', services))
     .orderBy('order_at')
     .orderBy('number')

@@ -1,6 +1,6 @@
-import type { Selectable } from 'kysely';
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
 import { language, printerTrouble, ticketReason, type DeskTicket, type PaperState } from '../api/contract.js';
-import type { PrintJobTable, TicketTable } from '../storage/schema.js';
+import type { PrintJobTable, Schema, TicketTable } from '../storage/schema.js';
 import { orderOf } from './call-order.js';
 import { record, seriesOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
@@ -74,6 +74,30 @@ export async function issue(
     data: { waitingFrom },
   });
   return ticket;
+}
+
+type Timed = Pick<TicketRow, 'waiting_from' | 'appointment_at' | 'transferred_from'>;
+
+/**
+ * From when on a ticket counts as waiting, ms since 1970: of a booking its time; whoever came without one waits, also
+ * where a clock that was put back since, or another kiosk's, says that they come later.
+ */
+export function waitsFrom(
+  { waiting_from: from, appointment_at: booked, transferred_from }: Timed,
+  at: number,
+): number {
+  return booked !== null && booked > at && transferred_from === null ? booked : Math.min(from, at);
+}
+
+export const isDue = (ticket: Timed, at: number): boolean => waitsFrom(ticket, at) <= at;
+
+/** The same as `isDue`, asked of the database. */
+export function isDueAt(where: ExpressionBuilder<Schema, 'tickets'>, at: number): Expression<SqlBool> {
+  return where.or([
+    where('appointment_at', 'is', null),
+    where('appointment_at', '<=', at),
+    where('transferred_from', 'is not', null),
+  ]);
 }
 
 /** Today's tickets in some states, in the call order. */

@@ -527,6 +527,43 @@ describe('a clock that jumps', () => {
     expect(await next()).toBe('A002');
   });
 
+  it('back within the day leaves whoever came meanwhile waiting, and counters free that nobody is at', async () => {
+    await reopen({ publicAddress: 'https://koe.example.dk' });
+    bench.clock.jump(60);
+    const taken = await bench.queue.takeNumber({ service: 'passport', language: 'da' });
+    if (taken.kind !== 'ticket') throw new Error(taken.kind);
+    await bench.queue.openDesk(desk);
+    bench.clock.jump(-60);
+    expect(await bench.queue.followed(taken.ticket.qr.split('/t/')[1]!)).toMatchObject({
+      state: { kind: 'waiting', ahead: 0 },
+    });
+    const { waiting, early, services } = await bench.queue.deskState(undefined);
+    expect([waiting.length, early.length]).toEqual([1, 0]);
+    expect(services[0]).toMatchObject({ waiting: 1, longestWaitMinutes: 0 });
+    expect((await bench.queue.offer()).services[0]?.waiting).toBe(1);
+    bench.clock.minutes(10);
+    expect(await next({ ...desk, session: 's9' })).toBe('A001');
+  });
+
+  it('back leaves a counter to the session that is at it', async () => {
+    bench.clock.jump(60);
+    await bench.queue.openDesk(desk);
+    bench.clock.jump(-60);
+    await bench.queue.keepDesk(desk);
+    expect(await bench.queue.openDesk({ ...desk, session: 's9' })).toEqual({ kind: 'counter-taken' });
+  });
+
+  it('back keeps a booking from being called before its time, and not for longer', async () => {
+    await book('10:30', 'AAAA');
+    bench.clock.jump(40);
+    expect(await arrive('AAAA')).toMatchObject({ kind: 'ticket' });
+    bench.clock.jump(-40);
+    expect((await bench.queue.deskState(undefined)).early).toMatchObject([{ appointmentTime: '10:30' }]);
+    expect(await next()).toBe('nobody-waiting');
+    bench.clock.minutes(30);
+    expect(await next()).toBe('A001');
+  });
+
   it('ahead does not throw anything away at the next start either', async () => {
     await take();
     bench.clock.jump(400 * aDay);
