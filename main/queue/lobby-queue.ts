@@ -24,7 +24,7 @@ import { call, callNext, cancel, finish, recall, serve, transfer, type Finish } 
 import { momentOf, record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { localDayOf, localTimeOf } from './local-time.js';
 import { LobbyPapers } from './papers.js';
-import { closeDesk, keepDesk, openDesk } from './presence.js';
+import { closeDesk, freeDesks, keepDesk, openDesk } from './presence.js';
 import { forgetOld } from './retention.js';
 import { dayStatistics } from './statistics.js';
 import { byId, closeEarlierDays, issue, type TicketRow } from './tickets.js';
@@ -73,6 +73,8 @@ export class LobbyQueue implements Queue {
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
   readonly #underWay = new Set<Promise<unknown>>();
+  /** Desks are logged in to one run: its sessions end with it. */
+  readonly #run: string;
   #cancelTidy = (): void => undefined;
   #stopped = false;
 
@@ -82,11 +84,13 @@ export class LobbyQueue implements Queue {
     this.#onUncertain = onUncertain;
     this.#waits = new Waits(lobby);
     this.#believed = new BelievedTime(lobby.clock);
+    this.#run = lobby.newId();
     this.papers = new LobbyPapers(database, lobby, () => this.#changed());
     this.#stopListening = database.listen(() => {
       for (const listener of [...this.#listeners]) listener();
     });
     // At the start there is enough to do, and only the time is asked for.
+    void this.#freeDesks('earlier-runs');
     void this.#tidy(() => Promise.resolve());
   }
 
@@ -183,7 +187,7 @@ export class LobbyQueue implements Queue {
   }
 
   openDesk(desk: Desk): Promise<DeskResult> {
-    return this.#act((tables, moment) => openDesk(tables, this.#lobby, moment, desk));
+    return this.#act((tables, moment) => openDesk(tables, this.#lobby, moment, desk, this.#run));
   }
 
   closeDesk(desk: Desk): Promise<DeskResult> {
@@ -305,6 +309,7 @@ export class LobbyQueue implements Queue {
   }
 
   async stop(): Promise<void> {
+    await this.#freeDesks('this-run');
     this.#stopped = true;
     this.#cancelTidy();
     this.#stopListening();
@@ -367,6 +372,14 @@ export class LobbyQueue implements Queue {
 
   #changed(): void {
     this.#database.notify(this.#lobby.settings.branch);
+  }
+
+  /** A counter that stays taken since the database is out of reach falls free when its session falls silent. */
+  async #freeDesks(ended: 'this-run' | 'earlier-runs'): Promise<void> {
+    const outcome = await this.#transact((tables, moment) =>
+      freeDesks(tables, this.#lobby, moment, { run: this.#run, ended }),
+    );
+    if (outcome.kind === 'done' && outcome.value > 0) this.#changed();
   }
 
   /** Every ten minutes, by the time that is believed and not by a clock that may have jumped. */

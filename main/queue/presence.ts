@@ -34,7 +34,9 @@ export async function openDesk(
   lobby: Lobby,
   moment: Moment,
   { counter, session }: Desk,
+  run: string,
 ): Promise<DeskResult> {
+  const { kiosk } = lobby;
   const { branch, counters } = lobby.settings;
   if (!counters.some(({ id }) => id === counter)) return { kind: 'no-counter' };
   // Whoever is there already has not come anew.
@@ -49,11 +51,11 @@ export async function openDesk(
   if (numUpdatedRows > 0n) return { kind: 'ok' };
   const { numInsertedOrUpdatedRows: taken } = await tables
     .insertInto('presence')
-    .values({ branch, counter, session, since: moment.at, seen_at: now(lobby, moment) })
+    .values({ branch, counter, session, since: moment.at, seen_at: now(lobby, moment), kiosk, run })
     .onConflict((conflict) =>
       conflict
         .columns(['branch', 'counter'])
-        .doUpdateSet({ session, since: moment.at, seen_at: now(lobby, moment) })
+        .doUpdateSet({ session, since: moment.at, seen_at: now(lobby, moment), kiosk, run })
         .where((where) =>
           where.or([where('presence.session', '=', session), where.not(isPresent(where, lobby, moment))]),
         ),
@@ -122,4 +124,23 @@ export async function keepDesk(
     .where('counter', '=', counter)
     .where('session', '=', session)
     .execute();
+}
+
+/** Frees the counters whose sessions ended with a run of this kiosk: with the one that ends, or with those before. */
+export async function freeDesks(
+  tables: Tables,
+  lobby: Lobby,
+  moment: Moment,
+  { run, ended }: { readonly run: string; readonly ended: 'this-run' | 'earlier-runs' },
+): Promise<number> {
+  const freed = await tables
+    .deleteFrom('presence')
+    .where('branch', '=', lobby.settings.branch)
+    // A file has one kiosk, also where that did not yet say so.
+    .$if(lobby.dialect === 'postgres', (query) => query.where('kiosk', '=', lobby.kiosk))
+    .where('run', ended === 'this-run' ? '=' : '!=', run)
+    .returning('counter')
+    .execute();
+  for (const { counter } of freed) await record(tables, lobby, moment, { kind: 'unstaffed', counter });
+  return freed.length;
 }

@@ -14,6 +14,7 @@ export function migrationsFor(dialect: StorageDialect): MigrationProvider {
         '002-on-paper': onPaper,
         '003-open-tickets': openTickets,
         '004-log-guard': logGuard(dialect),
+        '005-whose': whose,
       }),
   };
 }
@@ -216,6 +217,23 @@ function logGuard(dialect: StorageDialect): Migration {
     },
   };
 }
+
+/** Which run of which kiosk a counter's session belongs to, and whether it was staff who cancelled a booking. */
+const whose: Migration = {
+  up: async (database: Kysely<unknown>) => {
+    const { schema } = database;
+    for (const column of ['kiosk', 'run']) {
+      await schema
+        .alterTable('presence')
+        .addColumn(column, 'text', (definition) => definition.notNull().defaultTo(''))
+        .execute();
+    }
+    await schema
+      .alterTable('appointments')
+      .addColumn('by_staff', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+  },
+};
 
 /** The event log is only ever added to; what is old enough may be deleted. */
 async function appendOnly(database: Kysely<unknown>, dialect: StorageDialect): Promise<void> {

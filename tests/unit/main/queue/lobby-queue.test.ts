@@ -347,6 +347,25 @@ describe('counters', () => {
   });
 });
 
+describe('the counters of a kiosk that starts again', () => {
+  const anew = { ...desk, session: 's9' };
+
+  it('are free after it was stopped', async () => {
+    const kiosk = bench.another('kiosk-1');
+    await kiosk.openDesk(desk);
+    await kiosk.stop();
+    expect(await kinds()).toEqual(['staffed', 'unstaffed']);
+    expect(await bench.queue.openDesk(anew)).toEqual({ kind: 'ok' });
+  });
+
+  it('are free after a crash', async () => {
+    await bench.queue.openDesk(desk);
+    const restarted = bench.another('kiosk-1');
+    expect(await restarted.openDesk(anew)).toEqual({ kind: 'ok' });
+    expect(await kinds()).toEqual(['staffed', 'unstaffed', 'staffed']);
+  });
+});
+
 describe('a long queue', () => {
   const many = {
     ...alwaysOpen,
