@@ -240,6 +240,12 @@ export async function cancel(tables: Tables, lobby: Lobby, moment: Moment, id: s
     .where('state', '=', ticket.state)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return notPossible;
+  // Whoever was booked can check in again: the number is dead, the booking is not.
+  await tables
+    .updateTable('appointments')
+    .set({ state: 'booked', ticket: null })
+    .where('ticket', '=', id)
+    .execute();
   await record(tables, lobby, moment, {
     kind: 'cancelled',
     ticket: id,

@@ -646,6 +646,13 @@ describe('bookings', () => {
     expect(await arrive('BBBB')).toEqual({ kind: 'too-late', time: '10:01' });
   });
 
+  it('can be checked in again when staff have cancelled the ticket', async () => {
+    await book('10:10', 'AAAA');
+    await arrive('AAAA');
+    await bench.queue.cancel((await bench.queue.deskState(undefined)).early[0]!.id);
+    expect(await arrive('AAAA')).toMatchObject({ kind: 'ticket', ticket: { label: 'A002' } });
+  });
+
   it('that two kiosks check in at once give one ticket', async () => {
     await book('10:10', 'AAAA');
     const second = bench.another('kiosk-2');
