@@ -3,7 +3,7 @@ import { Undone } from '../storage/outcome.js';
 import { orderOf } from './call-order.js';
 import { record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { hold } from './presence.js';
-import { byId, byLabel, deskTicketOf, lastJobs, type TicketRow } from './tickets.js';
+import { byId, byLabel, deskTicketOf, isDueAt, lastJobs, type TicketRow } from './tickets.js';
 import type { Desk } from './types.js';
 
 // What a counter does to tickets. Each change asks for the state that it starts from, in its own UPDATE, so that of two
@@ -86,7 +86,7 @@ export async function callNext(
     .where('branch', '=', settings.branch)
     .where('day', '=', moment.day)
     .where('state', '=', 'waiting')
-    .where('waiting_from', '<=', moment.at)
+    .where((where) => isDueAt(where, moment.at))
     .$if(services.length > 0, (query) => query.where('service', 'in', services))
     .orderBy('order_at')
     .orderBy('number')
@@ -240,6 +240,12 @@ export async function cancel(tables: Tables, lobby: Lobby, moment: Moment, id: s
     .where('state', '=', ticket.state)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return notPossible;
+  // Whoever was booked can check in again: the number is dead, the booking is not.
+  await tables
+    .updateTable('appointments')
+    .set({ state: 'booked', ticket: null })
+    .where('ticket', '=', id)
+    .execute();
   await record(tables, lobby, moment, {
     kind: 'cancelled',
     ticket: id,

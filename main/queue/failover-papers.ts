@@ -36,7 +36,7 @@ const newProcessId = (): string =>
     .padStart(4, '0')
     .toUpperCase();
 
-/** How many printings are remembered; those in the outbox, always. */
+/** How many printings are remembered; those under way, always. */
 const remembered = 500;
 
 const isUnderWay = (state: JobRow['state']): boolean => underWay.some((each) => each === state);

@@ -19,11 +19,12 @@ import {
   cancelAppointment,
   takeOver,
 } from './appointments.js';
+import { BelievedTime, evidenceOf } from './believed-time.js';
 import { call, callNext, cancel, finish, recall, serve, transfer, type Finish } from './calling.js';
 import { momentOf, record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
-import { localTimeOf } from './local-time.js';
+import { localDayOf, localTimeOf } from './local-time.js';
 import { LobbyPapers } from './papers.js';
-import { closeDesk, keepDesk, openDesk } from './presence.js';
+import { closeDesk, freeDesks, keepDesk, openDesk } from './presence.js';
 import { forgetOld } from './retention.js';
 import { dayStatistics } from './statistics.js';
 import { byId, closeEarlierDays, issue, type TicketRow } from './tickets.js';
@@ -67,12 +68,14 @@ export class LobbyQueue implements Queue {
   readonly #database: Database<Schema>;
   readonly #lobby: Lobby;
   readonly #waits: Waits;
+  readonly #believed: BelievedTime;
   readonly #onUncertain: (ticket: string) => void;
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
   readonly #underWay = new Set<Promise<unknown>>();
+  /** Desks are logged in to one run: its sessions end with it. */
+  readonly #run: string;
   #cancelTidy = (): void => undefined;
-  #tidiedOn = '';
   #stopped = false;
 
   constructor({ database, lobby, onUncertain = () => undefined }: LobbyQueueOptions) {
@@ -80,11 +83,15 @@ export class LobbyQueue implements Queue {
     this.#lobby = lobby;
     this.#onUncertain = onUncertain;
     this.#waits = new Waits(lobby);
+    this.#believed = new BelievedTime(lobby.clock);
+    this.#run = lobby.newId();
     this.papers = new LobbyPapers(database, lobby, () => this.#changed());
     this.#stopListening = database.listen(() => {
       for (const listener of [...this.#listeners]) listener();
     });
-    void this.#tidy();
+    // At the start there is enough to do, and only the time is asked for.
+    void this.#freeDesks('earlier-runs');
+    void this.#tidy(() => Promise.resolve());
   }
 
   async offer(): ReturnType<Queue['offer']> {
@@ -180,7 +187,7 @@ export class LobbyQueue implements Queue {
   }
 
   openDesk(desk: Desk): Promise<DeskResult> {
-    return this.#act((tables, moment) => openDesk(tables, this.#lobby, moment, desk));
+    return this.#act((tables, moment) => openDesk(tables, this.#lobby, moment, desk, this.#run));
   }
 
   closeDesk(desk: Desk): Promise<DeskResult> {
@@ -302,6 +309,7 @@ export class LobbyQueue implements Queue {
   }
 
   async stop(): Promise<void> {
+    await this.#freeDesks('this-run');
     this.#stopped = true;
     this.#cancelTidy();
     this.#stopListening();
@@ -366,17 +374,31 @@ export class LobbyQueue implements Queue {
     this.#database.notify(this.#lobby.settings.branch);
   }
 
-  /** Nobody waits over night, and nothing is kept for longer than it is needed. */
-  async #tidy(): Promise<void> {
-    const { day } = momentOf(this.#lobby);
-    if (day === this.#tidiedOn) {
-      if (await this.#inParts((tables) => closeEarlierDays(tables, this.#lobby))) this.#changed();
-      await this.#inParts((tables, moment) => forgetOld(tables, this.#lobby, moment));
+  /** A counter that stays taken since the database is out of reach falls free when its session falls silent. */
+  async #freeDesks(ended: 'this-run' | 'earlier-runs'): Promise<void> {
+    const outcome = await this.#transact((tables, moment) =>
+      freeDesks(tables, this.#lobby, moment, { run: this.#run, ended }),
+    );
+    if (outcome.kind === 'done' && outcome.value > 0) this.#changed();
+  }
+
+  /** Every ten minutes, by the time that is believed and not by a clock that may have jumped. */
+  async #tidy(work = (day: string) => this.#tidyBefore(day)): Promise<void> {
+    const evidence = await this.#transact((tables, moment) => evidenceOf(tables, this.#lobby, moment));
+    if (evidence.kind === 'done' && evidence.value.agreed) {
+      await work(localDayOf(this.#believed.learn(evidence.value, momentOf(this.#lobby))));
     }
-    // What a clock says that has just jumped is not believed yet: nobody is thrown out by it.
-    this.#tidiedOn = day;
     if (this.#stopped) return;
     this.#cancelTidy = this.#lobby.clock.after(tidyEveryMs, () => void this.#tidy());
+  }
+
+  /** Nobody waits over night, and nothing is kept for longer than it is needed. */
+  async #tidyBefore(day: string): Promise<void> {
+    const closed = await this.#inParts((tables, moment) =>
+      closeEarlierDays(tables, this.#lobby, moment, day),
+    );
+    if (closed) this.#changed();
+    await this.#inParts((tables) => forgetOld(tables, this.#lobby, day));
   }
 
   /**

@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
-import { keptEventsMs } from '../storage/migrations.js';
-import type { Lobby, Moment, Tables } from './lobby.js';
+import { isWitness, keptEventsMs } from '../storage/migrations.js';
+import type { Lobby, Tables } from './lobby.js';
 import { dayAfter } from './local-time.js';
 
 /** So many rows of a table are deleted at once: some ms. */
@@ -8,12 +7,13 @@ const forgottenAtOnce = 250;
 
 /**
  * Deletes a part of what has been kept long enough: tickets with their papers, and bookings, after some days, the event
- * log, which has nothing of a person in it, after a year or so. Returns how many rows that were; none: all is done.
+ * log, which has nothing of a person in it, after a year or so. `day` is the local day that it is at the least. Returns
+ * how many rows that were; none: all is done.
  */
 export async function forgetOld(
   tables: Tables,
   { settings: { branch, retention }, dialect }: Lobby,
-  { day }: Moment,
+  day: string,
 ): Promise<number> {
   const before = dayAfter(day, -retention.ticketDays);
   const old = await tables
@@ -60,7 +60,10 @@ export async function forgetOld(
         .where('at', '<', (newest) =>
           newest
             .selectFrom('events')
-            .select(({ fn }) => sql<number>`${fn.max('at')} - ${keptEventsMs}`.as('until')),
+            .select(({ eb }) => eb('at', '-', keptEventsMs).as('until'))
+            .where(isWitness)
+            .orderBy('at', 'desc')
+            .limit(1),
         )
         .limit(forgottenAtOnce),
     )

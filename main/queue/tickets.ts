@@ -1,11 +1,11 @@
-import type { Selectable } from 'kysely';
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
 import { language, printerTrouble, ticketReason, type DeskTicket, type PaperState } from '../api/contract.js';
-import type { PrintJobTable, TicketTable } from '../storage/schema.js';
+import type { PrintJobTable, Schema, TicketTable } from '../storage/schema.js';
 import { orderOf } from './call-order.js';
-import { momentOf, record, seriesOf, type Lobby, type Moment, type Tables } from './lobby.js';
+import { record, seriesOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
 import { labelOf, nextNumber } from './numbers.js';
-import { isOpen } from '../storage/migrations.js';
+import { dayOver, isOpen } from '../storage/migrations.js';
 import type { ServiceSettings } from './settings.js';
 
 export type TicketRow = Selectable<TicketTable>;
@@ -74,6 +74,30 @@ export async function issue(
     data: { waitingFrom },
   });
   return ticket;
+}
+
+type Timed = Pick<TicketRow, 'waiting_from' | 'appointment_at' | 'transferred_from'>;
+
+/**
+ * From when on a ticket counts as waiting, ms since 1970: of a booking its time; whoever came without one waits, also
+ * where a clock that was put back since, or another kiosk's, says that they come later.
+ */
+export function waitsFrom(
+  { waiting_from: from, appointment_at: booked, transferred_from }: Timed,
+  at: number,
+): number {
+  return booked !== null && booked > at && transferred_from === null ? booked : Math.min(from, at);
+}
+
+export const isDue = (ticket: Timed, at: number): boolean => waitsFrom(ticket, at) <= at;
+
+/** The same as `isDue`, asked of the database. */
+export function isDueAt(where: ExpressionBuilder<Schema, 'tickets'>, at: number): Expression<SqlBool> {
+  return where.or([
+    where('appointment_at', 'is', null),
+    where('appointment_at', '<=', at),
+    where('transferred_from', 'is not', null),
+  ]);
 }
 
 /** Today's tickets in some states, in the call order. */
@@ -186,16 +210,20 @@ function troubleOf(stored: string): NonNullable<DeskTicket['paperTrouble']> {
 const endedAtOnce = 50;
 
 /**
- * Ends a part of what an earlier day left in the queue: nobody waits over night. Returns how many that were; none: all
+ * Ends a part of what days before `day` left in the queue: nobody waits over night. Returns how many that were; none: all
  * is done.
  */
-export async function closeEarlierDays(tables: Tables, lobby: Lobby): Promise<number> {
-  const moment = momentOf(lobby);
+export async function closeEarlierDays(
+  tables: Tables,
+  lobby: Lobby,
+  moment: Moment,
+  day: string,
+): Promise<number> {
   const left = await tables
     .selectFrom('tickets')
     .select(['id', 'service'])
     .where('branch', '=', lobby.settings.branch)
-    .where('day', '<', moment.day)
+    .where('day', '<', day)
     .where(isOpen)
     .limit(endedAtOnce)
     // Two kiosks that tidy up at once take different ones.
@@ -211,7 +239,7 @@ export async function closeEarlierDays(tables: Tables, lobby: Lobby): Promise<nu
       kind: 'cancelled',
       ticket: id,
       service,
-      data: { why: 'day-over' },
+      data: dayOver,
     });
   }
   return left.length;

@@ -4,10 +4,11 @@ import type { Lobby, Moment, Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
 import { lastNumbers } from './numbers.js';
 import { stateOf } from './opening-hours.js';
+import { isPresent } from './presence.js';
 import { verdictServicesOf, type CounterSettings, type ServiceSettings } from './settings.js';
-import { deskTicketOf, lastJobs, ticketsIn, type TicketRow } from './tickets.js';
+import { deskTicketOf, isDue, lastJobs, ticketsIn, waitsFrom, type TicketRow } from './tickets.js';
 import type { Desk, NewTicket } from './types.js';
-import { presentForMs, waitingFor, type WaitPicture, type Waits } from './waits.js';
+import { waitingFor, type WaitPicture, type Waits } from './waits.js';
 
 // What screens are shown of the queue, each from one transaction.
 
@@ -169,8 +170,8 @@ export function phoneTicketOf(
   const state = ((): PhoneTicket['state'] | undefined => {
     switch (row.state) {
       case 'waiting':
-        return row.waiting_from > moment.at
-          ? { kind: 'early', time: localTimeOf(row.waiting_from) }
+        return !isDue(row, moment.at)
+          ? { kind: 'early', time: localTimeOf(waitsFrom(row, moment.at)) }
           : { kind: 'waiting', ...waits.of(row, picture) };
       case 'called':
       case 'serving':
@@ -233,7 +234,7 @@ export async function boardOf(tables: Tables, lobby: Lobby, moment: Moment): Pro
     services: settings.services.map(({ id, names }) => ({
       id,
       names,
-      waiting: waiting.filter((row) => row.service === id && row.waiting_from <= moment.at).length,
+      waiting: waiting.filter((row) => row.service === id && isDue(row, moment.at)).length,
     })),
     speech,
   };
@@ -254,18 +255,18 @@ export async function deskStateOf(
     .selectFrom('presence')
     .select('counter')
     .where('branch', '=', settings.branch)
-    .where('seen_at', '>', moment.at - presentForMs)
+    .where((where) => isPresent(where, lobby, moment))
     .execute();
   const own = settings.counters.find(({ id }) => id === desk?.counter)?.services ?? [];
   const mine = (row: TicketRow): boolean => own.length === 0 || own.includes(row.service);
   const inQueue = rows.filter(({ state }) => state === 'waiting');
-  const waiting = inQueue.filter((row) => row.waiting_from <= moment.at && mine(row));
+  const waiting = inQueue.filter((row) => isDue(row, moment.at) && mine(row));
   const inHand = rows.filter(({ state }) => state === 'called' || state === 'serving');
   const current = desk === undefined ? undefined : inHand.find(({ counter }) => counter === desk.counter);
   const first = (service: string): number | undefined =>
     inQueue
-      .filter((row) => row.service === service && row.waiting_from <= moment.at)
-      .map((row) => row.waiting_from)
+      .filter((row) => row.service === service && isDue(row, moment.at))
+      .map((row) => waitsFrom(row, moment.at))
       .sort((a, b) => a - b)[0];
   return {
     at: moment.at,
@@ -273,7 +274,7 @@ export async function deskStateOf(
     ...(current === undefined ? {} : { current: view(current) }),
     waiting: waiting.slice(0, waitingShown).map(view),
     waitingTotal: waiting.length,
-    early: inQueue.filter((row) => row.waiting_from > moment.at).map(view),
+    early: inQueue.filter((row) => !isDue(row, moment.at)).map(view),
     parked: rows.filter(({ state }) => state === 'parked').map(view),
     elsewhere: inHand.filter((row) => row !== current).map(view),
     noShows: rows
@@ -294,7 +295,7 @@ export async function deskStateOf(
         names,
         state: states.get(id)?.state ?? closed,
         paused: states.get(id)?.paused ?? false,
-        waiting: inQueue.filter((row) => row.service === id && row.waiting_from <= moment.at).length,
+        waiting: inQueue.filter((row) => row.service === id && isDue(row, moment.at)).length,
         ...(since === undefined ? {} : { longestWaitMinutes: Math.floor((moment.at - since) / 60_000) }),
       };
     }),

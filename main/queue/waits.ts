@@ -4,8 +4,9 @@ import type { Schema } from '../storage/schema.js';
 import { estimateWait, type Ahead, type StaffedCounter } from './estimate.js';
 import { momentOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { orderOf } from './call-order.js';
+import { isPresent } from './presence.js';
 import { ServiceTimes } from './service-times.js';
-import type { TicketRow } from './tickets.js';
+import { isDueAt, waitsFrom, type TicketRow } from './tickets.js';
 
 /** So many of the last events are learnt from at the start. */
 const learntAtStart = 5000;
@@ -14,6 +15,7 @@ const learntAtStart = 5000;
 const readOneByOne = 200;
 
 type Waiting = Pick<TicketRow, 'id' | 'service' | 'order_at' | 'number' | 'waiting_from'>;
+type TicketThatWaits = Waiting & Parameters<typeof waitsFrom>[0];
 
 /** A place in the call order. */
 type Place = Pick<TicketRow, 'order_at' | 'number'>;
@@ -90,12 +92,13 @@ export class Waits {
       .$if(before !== undefined, (query) =>
         query.where((where) => (before === undefined ? where.lit(true) : isBefore(where, before))),
       );
-    const waiting = await inOrder
-      .select(['id', 'service', 'order_at', 'number', 'waiting_from'])
+    const rows = await inOrder
+      .select(['id', 'service', 'order_at', 'number', 'waiting_from', 'appointment_at', 'transferred_from'])
       .orderBy('order_at')
       .orderBy('number')
       .limit(readOneByOne)
       .execute();
+    const waiting = rows.map((row) => ({ ...row, waiting_from: waitsFrom(row, moment.at) }));
     const last = waiting[readOneByOne - 1];
     const behind =
       last === undefined
@@ -111,7 +114,7 @@ export class Waits {
             .select(({ fn, eb }) => [
               'service',
               fn.countAll<number>().as('count'),
-              fn.sum<number>(eb.case().when('waiting_from', '<=', moment.at).then(1).else(0).end()).as('now'),
+              fn.sum<number>(eb.case().when(isDueAt(eb, moment.at)).then(1).else(0).end()).as('now'),
             ])
             .groupBy('service')
             .execute();
@@ -126,7 +129,7 @@ export class Waits {
       .selectFrom('presence')
       .select('counter')
       .where('branch', '=', branch)
-      .where('seen_at', '>', moment.at - presentForMs)
+      .where((where) => isPresent(where, this.#lobby, moment))
       .execute();
     const booked = appointments.enabled
       ? await tables
@@ -170,11 +173,15 @@ export class Waits {
   }
 
   /** How many are called before a ticket that waits, and how long it will be; by the picture up to its place. */
-  of(ticket: Waiting, picture: WaitPicture): { readonly ahead: number; readonly estimate: WaitEstimate } {
+  of(
+    ticket: TicketThatWaits,
+    picture: WaitPicture,
+  ): { readonly ahead: number; readonly estimate: WaitEstimate } {
     const before = aheadOf(picture);
+    const from = waitsFrom(ticket, momentOf(this.#lobby).at);
     return {
       ahead: before.filter(({ service }) => this.#sharesCounter(service, ticket.service)).length,
-      estimate: this.#estimate(ticket.service, ticket.waiting_from, ticket.order_at, before, picture),
+      estimate: this.#estimate(ticket.service, from, ticket.order_at, before, picture),
     };
   }
 
@@ -255,6 +262,3 @@ export function waitingFor({ waiting, behind }: WaitPicture, { at }: Moment, ser
   const counted = behind.find((each) => each.service === service)?.now ?? 0;
   return waiting.filter((each) => each.service === service && each.waiting_from <= at).length + counted;
 }
-
-/** A counter whose session was not heard of for so long is free, ms. */
-export const presentForMs = 3 * 60_000;

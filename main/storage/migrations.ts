@@ -13,6 +13,8 @@ export function migrationsFor(dialect: StorageDialect): MigrationProvider {
         '001-queue': queue(dialect),
         '002-on-paper': onPaper,
         '003-open-tickets': openTickets,
+        '004-log-guard': logGuard(dialect),
+        '005-whose': whose,
       }),
   };
 }
@@ -184,6 +186,51 @@ const onPaper: Migration = {
     await database.schema
       .alterTable('print_jobs')
       .addColumn('on_paper', 'integer', (column) => column.notNull().defaultTo(1))
+      .execute();
+  },
+};
+
+/** What an event of tidying up says (`data`): the ticket's day is over. It is no sign of anybody's having been there. */
+export const dayOver = { why: 'day-over' } as const;
+
+/** Whether an event tells what a person or a device did, and not what tidying up did. */
+export const isWitness = sql<boolean>`coalesce(data, '') <> ${sql.lit(JSON.stringify(dayOver))}`;
+
+/** What tidying up itself writes does not make the log any younger: else a clock that jumped would empty it. */
+function logGuard(dialect: StorageDialect): Migration {
+  const newest = sql`(select at from events where ${isWitness} order by at desc limit 1)`;
+  const isYoung = sql`old.at >= coalesce(${newest}, old.at) - ${sql.lit(keptEventsMs)}`;
+  return {
+    up: async (database: Kysely<unknown>) => {
+      if (dialect === 'sqlite') {
+        await sql`drop trigger events_kept`.execute(database);
+        await sql`create trigger events_kept before delete on events when ${isYoung}
+          begin select raise(abort, 'the event log keeps its last day'); end`.execute(database);
+        return;
+      }
+      await sql`create or replace function events_guard() returns trigger language plpgsql as $$
+        begin
+          if tg_op = 'UPDATE' then raise exception 'the event log is only added to'; end if;
+          if ${isYoung} then raise exception 'the event log keeps its last day'; end if;
+          return old;
+        end $$`.execute(database);
+    },
+  };
+}
+
+/** Which run of which kiosk a counter's session belongs to, and whether it was staff who cancelled a booking. */
+const whose: Migration = {
+  up: async (database: Kysely<unknown>) => {
+    const { schema } = database;
+    for (const column of ['kiosk', 'run']) {
+      await schema
+        .alterTable('presence')
+        .addColumn(column, 'text', (definition) => definition.notNull().defaultTo(''))
+        .execute();
+    }
+    await schema
+      .alterTable('appointments')
+      .addColumn('by_staff', 'integer', (column) => column.notNull().defaultTo(0))
       .execute();
   },
 };

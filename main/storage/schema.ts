@@ -89,6 +89,8 @@ export interface AppointmentTable {
   state: 'booked' | 'arrived' | 'cancelled';
   ticket: string | null;
   readonly created_at: number;
+  /** 1: staff cancelled it, and no list books it again. */
+  by_staff: Generated<number>;
 }
 
 /** A counter that someone is logged in to. */
@@ -99,6 +101,10 @@ export interface PresenceTable {
   session: string;
   since: number;
   seen_at: number;
+  /** Whose session it is; empty: an older version's. */
+  kiosk: string;
+  /** Which run of that kiosk: sessions end with it. */
+  run: string;
 }
 
 /** A service that staff have closed for a day. */

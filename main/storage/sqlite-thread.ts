@@ -61,7 +61,10 @@ export class SqliteThread {
     const started = new Worker(worker, { workerData, execArgv: [] });
     const thread = new SqliteThread(started, clock);
     await new Promise<void>((resolve, reject) => {
-      const callOff = clock.after(statementMs, () => reject(new StorageError('disk')));
+      const callOff = clock.after(statementMs, () => {
+        void thread.end();
+        reject(new StorageError('disk'));
+      });
       void thread.#ended.then(() => reject(new StorageError('disk')));
       started.once('message', (answer: SqliteAnswer) => {
         callOff();

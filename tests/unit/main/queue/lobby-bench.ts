@@ -15,10 +15,11 @@ import { alwaysOpen as alwaysOpenSettings } from '../../../always-open.js';
 /** Open at all hours of all days. */
 export const alwaysOpen = queueSettings.parse(alwaysOpenSettings);
 
-/** A wall clock that a test sets; its timers run when the test says so. */
+/** A wall clock that a test sets (then it has jumped); its timers run when the test says so. */
 export class WallClock implements Clock {
   at = instantOf('2026-11-25', '10:00');
-  now = (): number => this.at;
+  #counted = 0;
+  now = (): number => this.#counted;
   date = (): Date => new Date(this.at);
   #timers: (() => void)[] = [];
 
@@ -32,8 +33,15 @@ export class WallClock implements Clock {
     for (const callback of this.#timers.splice(0)) callback();
   }
 
+  /** Time that really passes. */
   minutes(count: number): void {
     this.at += count * 60_000;
+    this.#counted += count * 60_000;
+  }
+
+  /** The clock is set anew. */
+  jump(minutes: number): void {
+    this.at += minutes * 60_000;
   }
 }
 

@@ -195,9 +195,9 @@ describe('numbers', () => {
 
   it('are never used again when the clock jumps ahead and back', async () => {
     expect(await take()).toBe('A001');
-    bench.clock.minutes(2 * 24 * 60);
+    bench.clock.jump(2 * 24 * 60);
     expect(await take()).toBe('A001');
-    bench.clock.minutes(-2 * 24 * 60);
+    bench.clock.jump(-2 * 24 * 60);
     expect(await take()).toBe('A002');
   });
 
@@ -303,10 +303,6 @@ describe('calling', () => {
     await take();
     bench.clock.minutes(24 * 60);
     expect((await bench.queue.deskState(undefined)).waiting).toEqual([]);
-    // A clock that has only just jumped is not believed: it takes a second look on the new day.
-    bench.tidy();
-    await bench.queue.offer();
-    expect(await kinds()).not.toContain('cancelled');
     bench.tidy();
     await expect.poll(kinds).toContain('cancelled');
   });
@@ -366,6 +362,25 @@ describe('counters', () => {
     bench.clock.minutes(5);
     await bench.queue.openDesk(desk);
     expect(await kinds()).toEqual(['staffed', 'staffed']);
+  });
+});
+
+describe('the counters of a kiosk that starts again', () => {
+  const anew = { ...desk, session: 's9' };
+
+  it('are free after it was stopped', async () => {
+    const kiosk = bench.another('kiosk-1');
+    await kiosk.openDesk(desk);
+    await kiosk.stop();
+    expect(await kinds()).toEqual(['staffed', 'unstaffed']);
+    expect(await bench.queue.openDesk(anew)).toEqual({ kind: 'ok' });
+  });
+
+  it('are free after a crash', async () => {
+    await bench.queue.openDesk(desk);
+    const restarted = bench.another('kiosk-1');
+    expect(await restarted.openDesk(anew)).toEqual({ kind: 'ok' });
+    expect(await kinds()).toEqual(['staffed', 'unstaffed', 'staffed']);
   });
 });
 
@@ -471,19 +486,12 @@ describe('what has been kept long enough', () => {
     return rows.kind === 'done' ? (rows.value[0]?.count ?? -1) : -1;
   };
 
-  /** The second look at the same day is the one that is believed. */
-  async function tidy(): Promise<void> {
-    bench.tidy();
-    await bench.queue.offer();
-    bench.tidy();
-  }
-
   it('is closed and deleted in parts, between which others have their turn', async () => {
     const rows = new RowsMoved();
     await reopen({ between: (database) => rows.of(database) });
     await fill(600);
     rows.transactions.length = 0;
-    await tidy();
+    bench.tidy();
     expect(await take()).toBe('A001');
     // Long before all was deleted.
     expect(await left('tickets')).toBeGreaterThan(100);
@@ -498,11 +506,11 @@ describe('what has been kept long enough', () => {
     await take();
     await bench.queue.cancel((await bench.queue.deskState(undefined)).waiting[0]!.id);
     bench.clock.minutes(30 * 24 * 60);
-    await tidy();
+    bench.tidy();
     await expect.poll(() => left('tickets'), patience).toBe(0);
     expect(await kinds()).toEqual(['taken', 'cancelled']);
     await take();
-    await tidy();
+    bench.tidy();
     await expect.poll(kinds, patience).toEqual(['taken']);
   });
 
@@ -519,6 +527,131 @@ describe('what has been kept long enough', () => {
   });
 });
 
+describe('a clock that jumps', () => {
+  const aDay = 24 * 60;
+
+  /** Tidying has looked so many times more, and has done what it does. */
+  async function tidied(times = 3): Promise<void> {
+    for (let time = 0; time < times; time++) {
+      await bench.queue.offer();
+      bench.tidy();
+      bench.clock.minutes(10);
+      await settled();
+    }
+  }
+
+  /** What was put into the queue of the database before is done. */
+  async function settled(): Promise<void> {
+    for (let turn = 0; turn < 10; turn++) await bench.queue.offer();
+  }
+
+  it.each([
+    ['an hour', 60],
+    ['a day', aDay],
+    ['ten years', 3652 * aDay],
+  ])('%s ahead, and is put right, throws nobody out and nothing away', async (_far, minutes) => {
+    await take();
+    await next();
+    expect(await take()).toBe('A002');
+    const before = await kinds();
+    bench.clock.jump(minutes);
+    await tidied();
+    expect(await take()).toBe(minutes === 60 ? 'A003' : 'A001');
+    await tidied();
+    bench.clock.jump(-minutes);
+    await tidied();
+    expect(await kinds()).toEqual([...before, 'taken']);
+    expect(await next()).toBe('A002');
+  });
+
+  it('back within the day leaves whoever came meanwhile waiting, and counters free that nobody is at', async () => {
+    await reopen({ publicAddress: 'https://koe.example.dk' });
+    bench.clock.jump(60);
+    const taken = await bench.queue.takeNumber({ service: 'passport', language: 'da' });
+    if (taken.kind !== 'ticket') throw new Error(taken.kind);
+    await bench.queue.openDesk(desk);
+    bench.clock.jump(-60);
+    expect(await bench.queue.followed(taken.ticket.qr.split('/t/')[1]!)).toMatchObject({
+      state: { kind: 'waiting', ahead: 0 },
+    });
+    const { waiting, early, services } = await bench.queue.deskState(undefined);
+    expect([waiting.length, early.length]).toEqual([1, 0]);
+    expect(services[0]).toMatchObject({ waiting: 1, longestWaitMinutes: 0 });
+    expect((await bench.queue.offer()).services[0]?.waiting).toBe(1);
+    bench.clock.minutes(10);
+    expect(await next({ ...desk, session: 's9' })).toBe('A001');
+  });
+
+  it('back leaves a counter to the session that is at it', async () => {
+    bench.clock.jump(60);
+    await bench.queue.openDesk(desk);
+    bench.clock.jump(-60);
+    await bench.queue.keepDesk(desk);
+    expect(await bench.queue.openDesk({ ...desk, session: 's9' })).toEqual({ kind: 'counter-taken' });
+  });
+
+  it('back keeps a booking from being called before its time, and not for longer', async () => {
+    await book('10:30', 'AAAA');
+    bench.clock.jump(40);
+    expect(await arrive('AAAA')).toMatchObject({ kind: 'ticket' });
+    bench.clock.jump(-40);
+    expect((await bench.queue.deskState(undefined)).early).toMatchObject([{ appointmentTime: '10:30' }]);
+    expect(await next()).toBe('nobody-waiting');
+    bench.clock.minutes(30);
+    expect(await next()).toBe('A001');
+  });
+
+  it('ahead does not throw anything away at the next start either', async () => {
+    await take();
+    bench.clock.jump(400 * aDay);
+    await take();
+    const restarted = bench.another('kiosk-1');
+    await restarted.offer();
+    await tidied();
+    expect((await kinds()).filter((kind) => kind === 'cancelled')).toEqual([]);
+    bench.clock.jump(-400 * aDay);
+    expect(await next()).toBe('A001');
+  });
+
+  it('ahead to just before midnight is no day ahead ten minutes later', async () => {
+    await take();
+    bench.clock.at = instantOf('2031-03-03', '23:55');
+    await tidied();
+    expect(await kinds()).toEqual(['taken']);
+  });
+
+  it('is believed once people have come for most of a day: a lobby was closed for three weeks', async () => {
+    await take();
+    bench.clock.jump(21 * aDay);
+    expect(await take()).toBe('A001');
+    await tidied();
+    expect(await kinds()).toEqual(['taken', 'taken']);
+    bench.clock.minutes(aDay);
+    await take();
+    await tidied();
+    await expect.poll(kinds).toEqual(['taken', 'taken', 'taken', 'cancelled']);
+    const left = await bench.database.run((tables) => tables.selectFrom('tickets').select('day').execute());
+    expect(left).toEqual({ kind: 'done', value: [{ day: '2026-12-16' }, { day: '2026-12-17' }] });
+  });
+
+  it('does not make the log younger by what tidying writes', async () => {
+    await take();
+    await bench.database.run((tables) =>
+      tables
+        .insertInto('events')
+        .values({
+          ...{ id: 'tidied', at: bench.clock.at + 400 * aDay * 60_000, branch: 'b', day: '2028-01-01' },
+          ...{ kind: 'cancelled', ticket: null, service: null, counter: null, kiosk: 'kiosk-1' },
+          data: JSON.stringify({ why: 'day-over' }),
+        })
+        .execute(),
+    );
+    await expect(
+      bench.database.run((tables) => tables.deleteFrom('events').where('kind', '=', 'taken').execute()),
+    ).rejects.toThrow('keeps its last day');
+  });
+});
+
 describe('bookings', () => {
   it('can be checked in once, within their time', async () => {
     await book('11:00', 'AAAA');
@@ -529,6 +662,13 @@ describe('bookings', () => {
     expect(await arrive('AAAA')).toEqual({ kind: 'already', label: 'A001' });
     await book('10:01', 'BBBB');
     expect(await arrive('BBBB')).toEqual({ kind: 'too-late', time: '10:01' });
+  });
+
+  it('can be checked in again when staff have cancelled the ticket', async () => {
+    await book('10:10', 'AAAA');
+    await arrive('AAAA');
+    await bench.queue.cancel((await bench.queue.deskState(undefined)).early[0]!.id);
+    expect(await arrive('AAAA')).toMatchObject({ kind: 'ticket', ticket: { label: 'A002' } });
   });
 
   it('that two kiosks check in at once give one ticket', async () => {
