@@ -236,6 +236,7 @@ export async function boardOf(tables: Tables, lobby: Lobby, moment: Moment): Pro
       waiting: waiting.filter((row) => row.service === id && row.waiting_from <= moment.at).length,
     })),
     speech,
+    source: 'ready',
   };
 }
 

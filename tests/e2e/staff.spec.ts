@@ -29,8 +29,8 @@ async function atDesk(page: Page, state: DeskState = deskAtWork, more: object = 
   const scripted = await scriptKiosk(page, kioskAtRest, {
     'access.state': ok(loggedIn),
     'desk.state': ok(state),
-    'desk.statistics': ok(figures),
-    'desk.appointments': ok([]),
+    'desk.statistics': ok({ kind: 'statistics', statistics: figures }),
+    'desk.appointments': ok({ kind: 'appointments', appointments: [] }),
     ...more,
   });
   await page.goto(`${new URL(kiosk.address).origin}/staff`);

@@ -51,6 +51,12 @@ export type ServiceState = z.infer<typeof serviceState>;
  */
 export const queueSource = z.enum(['ready', 'leased', 'away']);
 
+/**
+ * While the source is not `ready`: the local time at which the lobby's database was last heard of today, and all that is
+ * shown of the queue was so. Without it nothing of it is known: lists are empty and counts 0.
+ */
+export const lastKnown = localTime.optional();
+
 /** Why no ticket comes out of the printer. */
 export const printerTrouble = z.enum([
   'no-printer',

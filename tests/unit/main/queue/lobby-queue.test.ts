@@ -540,7 +540,9 @@ describe('bookings', () => {
     expect(await bench.queue.importAppointments('csv', csv)).toMatchObject({ added: 1, problems: [] });
     expect(await bench.queue.importAppointments('csv', csv)).toMatchObject({ added: 0, unchanged: 1 });
     expect(JSON.stringify(await bench.queue.appointments('2026-11-25'))).not.toContain('Hans');
-    expect(await bench.queue.appointments('2026-11-25')).toMatchObject([{ code: 'ABC123', time: '12:00' }]);
+    expect(await bench.queue.appointments('2026-11-25')).toMatchObject({
+      appointments: [{ code: 'ABC123', time: '12:00' }],
+    });
   });
 });
 
@@ -610,11 +612,9 @@ describe('the event log', () => {
     await bench.queue.serve(desk);
     bench.clock.minutes(7);
     await bench.queue.finish(desk, 'done');
-    expect((await bench.queue.statistics('2026-11-25')).total).toMatchObject({
-      taken: 1,
-      served: 1,
-      waiting: { p50: 300 },
-      serving: { p50: 420 },
+    expect(await bench.queue.statistics('2026-11-25')).toMatchObject({
+      kind: 'statistics',
+      statistics: { total: { taken: 1, served: 1, waiting: { p50: 300 }, serving: { p50: 420 } } },
     });
   });
 });
