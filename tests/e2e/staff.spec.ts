@@ -195,3 +195,25 @@ test('the kiosk’s own screen has a keypad with a key that erases, and keeps to
   await expectAccessible(page);
   expect(await columns(page)).toBe(1);
 });
+
+for (const language of ['da', 'en'] as const) {
+  test(`a database that is out of reach is told, and never as an empty day: ${language}`, async ({
+    page,
+  }) => {
+    const away = ok({ kind: 'away' });
+    const state: DeskState = { ...deskAtWork, source: 'leased', lastKnown: '10:25' };
+    await atDesk(page, state, { 'desk.appointments': away, 'desk.statistics': away });
+    const text = texts[language];
+    if (language === 'en') await page.getByRole('button', { name: texts.da.other }).click();
+    const notice = page.getByRole('alert');
+    await expect(notice).toContainText(text.sources.leased);
+    await expect(notice).toContainText(formatMessage(language, text.lastKnown, { time: '10:25' }));
+    await expect(page.locator('#current ~ .now')).toContainText('A011');
+    await page.getByRole('button', { name: text.figures.show }).click();
+    await expect(page.getByText(text.figures.away)).toBeVisible();
+    await page.getByRole('button', { name: text.bookings.show }).click();
+    await expect(page.getByText(text.bookings.notThere)).toBeVisible();
+    await expect(page.getByText(text.bookings.none)).toHaveCount(0);
+    await expectAccessible(page);
+  });
+}
