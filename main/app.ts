@@ -159,7 +159,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (damaged) log.write('access.damaged', {});
 
   const queue = settings.queue.enabled
-    ? await createQueue({ settings, dataFolder, storageWorker: options.storageWorker, clock })
+    ? await createQueue({
+        settings,
+        dataFolder,
+        storageWorker: options.storageWorker,
+        clock,
+        onStorage: (store, fault) =>
+          fault === undefined
+            ? log.write('storage.back', { store })
+            : log.write('storage.fault', { store, fault }),
+      })
     : undefined;
   const kioskQueue =
     queue &&
