@@ -217,3 +217,22 @@ for (const language of ['da', 'en'] as const) {
     await expectAccessible(page);
   });
 }
+
+test('the desk says of each service why the kiosk gives no numbers for it', async ({ page }) => {
+  const [first] = deskAtWork.services;
+  if (first === undefined) throw new Error('no service');
+  const states = [
+    { kind: 'opens-later', at: '12:00' },
+    { kind: 'over-for-today' },
+    { kind: 'full' },
+  ] as const;
+  const services = states.map((state) => ({ ...first, id: state.kind, state }));
+  await atDesk(page, { ...deskAtWork, services });
+  for (const language of ['da', 'en'] as const) {
+    const { closed } = texts[language].services;
+    if (language === 'en') await page.getByRole('button', { name: texts.da.other }).click();
+    for (const { kind } of states) {
+      await expect(page.getByText(formatMessage(language, closed[kind], { time: '12:00' }))).toBeVisible();
+    }
+  }
+});

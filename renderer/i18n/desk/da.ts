@@ -11,6 +11,7 @@ import type {
   importProblems,
   PaperState,
   PrinterTrouble,
+  ServiceState,
   TicketState,
 } from '../../../main/api/contract.js';
 import type { z } from 'zod';
@@ -476,6 +477,13 @@ export const da = {
       pause: 'Luk',
       resume: 'Åbn',
       paused: 'lukket af personalet',
+      closed: {
+        'opens-later': 'åbner kl. {time}',
+        'closed-today': 'lukket i dag efter åbningstiderne',
+        'over-for-today': 'lukket for i dag efter åbningstiderne',
+        full: 'dagens numre er brugt op',
+        paused: 'ingen numre lige nu',
+      } satisfies Record<Exclude<ServiceState['kind'], 'open'>, string>,
     },
     figures: {
       title: 'Dagens tal',

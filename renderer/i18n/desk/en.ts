@@ -444,6 +444,13 @@ export const en: DeskMessages = {
       pause: 'Close',
       resume: 'Open',
       paused: 'closed by staff',
+      closed: {
+        'opens-later': 'opens at {time}',
+        'closed-today': 'closed today by its hours',
+        'over-for-today': 'over for today by its hours',
+        full: 'today’s numbers are used up',
+        paused: 'no numbers right now',
+      },
     },
     figures: {
       title: 'Today’s figures',
