@@ -702,7 +702,7 @@ const messages = {
       full: 'Ikke flere numre i dag',
       paused: 'Lukket lige nu. Spørg personalet.',
     },
-    wait: 'Ca. ventetid: {from}–{to} min.',
+    wait: 'Ca. ventetid: {from}–\u2060{to}\u00a0min.',
     waitAtMost: 'Ventetid: højst {to} min.',
     waitShort: 'Ventetid: under {limit} min.',
     waitUnknown: 'Ventetiden kendes ikke',

@@ -676,7 +676,7 @@ const en: LanguageFile = {
         full: 'No more numbers today',
         paused: 'Closed right now. Ask staff.',
       },
-      wait: 'Approx. wait: {from}–{to} min.',
+      wait: 'Approx. wait: {from}–\u2060{to}\u00a0min.',
       waitAtMost: 'Wait: at most {to} min.',
       waitShort: 'Wait: under {limit} min.',
       waitUnknown: 'The wait is not known',
