@@ -73,6 +73,8 @@ const passive: ReadonlySet<string> = new Set<MethodName>([
   'kiosk.heartbeat',
   'board.state',
   'desk.state',
+  // A desk that shows bookings follows them.
+  'desk.appointments',
   'access.state',
   'access.resume',
   'queue.offer',

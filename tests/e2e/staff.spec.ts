@@ -236,3 +236,17 @@ test('the desk says of each service why the kiosk gives no numbers for it', asyn
     }
   }
 });
+
+test('bookings that are shown follow the queue', async ({ page }) => {
+  const booking = {
+    ...{ id: '00000000-0000-4000-8000-000000000001', service: 'passports', time: '11:15', code: 'ABC123' },
+    state: 'booked',
+  };
+  const list = (entry: object) => ok({ kind: 'appointments', appointments: [entry] });
+  const scripted = await atDesk(page, deskAtWork, { 'desk.appointments': list(booking) });
+  await page.getByRole('button', { name: texts.da.bookings.show }).click();
+  await expect(page.getByText(/ABC123 · bestilt/)).toBeVisible();
+  await scripted.answer('desk.appointments', list({ ...booking, state: 'arrived', label: 'A020' }));
+  await scripted.emit('desk.state', { ...deskAtWork, at: deskAtWork.at + 1000 });
+  await expect(page.getByText(/ABC123 · tjekket ind\s+A020/)).toBeVisible();
+});
