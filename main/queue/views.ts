@@ -152,6 +152,9 @@ export function newTicketOf(
     ...(row.appointment_at === null ? {} : { appointmentTime: localTimeOf(row.appointment_at) }),
     ...(wait === undefined ? {} : { ahead: wait.ahead }),
     estimate: wait?.estimate ?? { kind: 'unknown' },
+    ...(row.counter === null || (row.state !== 'called' && row.state !== 'serving')
+      ? {}
+      : { counter: namesOf(settings.counters, row.counter) }),
     qr: address ?? row.label.normalize('NFD').replace(/[^\x20-\x7e]/g, ''),
     follows: address !== undefined,
   };

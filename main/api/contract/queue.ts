@@ -139,6 +139,8 @@ export const visitorTicket = z.strictObject({
   /** How many are called before, as it looks now. */
   ahead: z.int().min(0).optional(),
   estimate: waitEstimate,
+  /** The counter that it is called to. */
+  counter: names.optional(),
   /** What the QR code on paper and screen holds: the address of its page, or the number alone. ASCII. */
   qr: z.string().max(300),
   /** Whether `qr` is an address to follow the ticket at. */
