@@ -167,7 +167,15 @@ export const methods = {
   /** Ends what this counter serves as done, and calls the next. */
   'desk.callNext': { roles: staff, input: empty, output: deskResult },
   /** Calls this number, whatever its place; also one that is parked or was a no-show. */
-  'desk.call': { roles: staff, input: z.strictObject({ label: ticketLabel }), output: deskResult },
+  'desk.call': {
+    roles: staff,
+    input: z.strictObject({
+      label: ticketLabel,
+      /** Not where that would make a no-show of the ticket in hand: that is asked about first. */
+      passOver: z.literal('ask-first').optional(),
+    }),
+    output: deskResult,
+  },
   'desk.recall': { roles: staff, input: empty, output: deskResult },
   /** The person has come. */
   'desk.serve': { roles: staff, input: empty, output: deskResult },

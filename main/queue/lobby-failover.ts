@@ -284,8 +284,8 @@ export class FailoverQueue implements Queue {
     return this.#atDesk((lobby) => lobby.callNext(desk));
   }
 
-  call(desk: Desk, label: string): Promise<DeskResult> {
-    return this.#atDesk((lobby) => lobby.call(desk, label));
+  call(desk: Desk, label: string, passOver?: 'ask-first'): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.call(desk, label, passOver));
   }
 
   recall(desk: Desk): Promise<DeskResult> {

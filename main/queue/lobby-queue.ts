@@ -199,8 +199,8 @@ export class LobbyQueue implements Queue {
     return this.#act((tables, moment) => callNext(tables, this.#lobby, moment, desk));
   }
 
-  call(desk: Desk, label: string): Promise<DeskResult> {
-    return this.#act((tables, moment) => call(tables, this.#lobby, moment, desk, label));
+  call(desk: Desk, label: string, passOver?: 'ask-first'): Promise<DeskResult> {
+    return this.#act((tables, moment) => call(tables, this.#lobby, moment, desk, label, passOver));
   }
 
   recall(desk: Desk): Promise<DeskResult> {

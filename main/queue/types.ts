@@ -48,7 +48,8 @@ export interface Queue {
   /** Without a desk: all services. */
   deskState(desk: Desk | undefined): Promise<WithoutPrinter<DeskState>>;
   callNext(desk: Desk): Promise<DeskResult>;
-  call(desk: Desk, label: string): Promise<DeskResult>;
+  /** `ask-first`: not where that would make a no-show of the ticket in hand. */
+  call(desk: Desk, label: string, passOver?: 'ask-first'): Promise<DeskResult>;
   recall(desk: Desk): Promise<DeskResult>;
   serve(desk: Desk): Promise<DeskResult>;
   finish(desk: Desk, how: 'done' | 'no-show' | 'parked'): Promise<DeskResult>;

@@ -116,6 +116,8 @@ export const deskResult = z.discriminatedUnion('kind', [
   /** The ticket is not, or no longer, in a state that allows this: another counter may have been faster. */
   z.strictObject({ kind: z.literal('not-possible') }),
   z.strictObject({ kind: z.literal('unknown-ticket') }),
+  /** The counter has called someone who has not come: nothing was changed, since it was to be asked about first. */
+  z.strictObject({ kind: z.literal('someone-called') }),
   z.strictObject({ kind: z.literal('no-counter') }),
   /** Someone else is logged in to that counter. */
   z.strictObject({ kind: z.literal('counter-taken') }),

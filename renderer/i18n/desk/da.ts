@@ -457,6 +457,7 @@ export const da = {
       'nobody-waiting': 'Ingen venter lige nu.',
       'not-possible': 'Det kan ikke lade sig gøre nu. En anden skranke kan have været hurtigere.',
       'unknown-ticket': 'Det nummer findes ikke i dag.',
+      'someone-called': 'Det nummer, der er kaldt op, er ikke kommet endnu.',
       'no-counter': 'Vælg en skranke først.',
       'counter-taken': 'En anden er logget ind ved den skranke.',
       away: 'Køens database kan ikke nås. Prøv igen om lidt.',

@@ -423,6 +423,7 @@ export const en: DeskMessages = {
       'nobody-waiting': 'Nobody is waiting right now.',
       'not-possible': 'That is not possible now. Another counter may have been faster.',
       'unknown-ticket': 'There is no such number today.',
+      'someone-called': 'The number that is called has not come yet.',
       'no-counter': 'Choose a counter first.',
       'counter-taken': 'Someone else is logged in to that counter.',
       away: 'The queue’s database cannot be reached. Try again in a moment.',

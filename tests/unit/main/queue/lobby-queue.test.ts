@@ -267,6 +267,24 @@ describe('calling', () => {
     expect(await bench.queue.call(desk, 'Z999')).toEqual({ kind: 'unknown-ticket' });
   });
 
+  it('tells a called ticket’s own screen the counter', async () => {
+    const taken = await bench.queue.takeNumber({ service: 'passport', language: 'da' });
+    if (taken.kind !== 'ticket') throw new Error(taken.kind);
+    expect(await bench.queue.ticket(taken.ticket.id)).not.toHaveProperty('counter');
+    await next();
+    expect(await bench.queue.ticket(taken.ticket.id)).toMatchObject({ counter: { en: 'Counter 1' } });
+  });
+
+  it('looks a number up before it asks about the one that has not come', async () => {
+    await take();
+    await take();
+    await next();
+    expect(await bench.queue.call(desk, 'Z999', 'ask-first')).toEqual({ kind: 'unknown-ticket' });
+    expect(await bench.queue.call(desk, 'A002', 'ask-first')).toEqual({ kind: 'someone-called' });
+    expect(await bench.queue.deskState(desk)).toMatchObject({ current: { label: 'A001', state: 'called' } });
+    expect(await bench.queue.call(desk, 'A002')).toMatchObject({ kind: 'ok', ticket: { label: 'A002' } });
+  });
+
   it('shows each call on the board, a second one as a new one', async () => {
     await take();
     await next();
