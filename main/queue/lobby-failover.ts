@@ -165,6 +165,7 @@ export class FailoverQueue implements Queue {
       names: service.names,
       state: this.#offeredStateOf(service),
       waiting: this.#waiting(service.id),
+      ahead: (this.#seenOf(service.id)?.ahead ?? 0) + this.#ownOf(service.id).length,
       estimate: { kind: 'unknown' } as const,
     }));
     return {
@@ -497,7 +498,7 @@ export class FailoverQueue implements Queue {
       placeName: this.#about.placeName,
       state: {
         kind: 'waiting',
-        ahead: this.#seenWaiting(own.service) + earlier.length,
+        ahead: (this.#seenOf(own.service)?.ahead ?? 0) + earlier.length,
         estimate: { kind: 'unknown' },
       },
     };

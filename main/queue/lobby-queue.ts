@@ -99,6 +99,7 @@ export class LobbyQueue implements Queue {
         names,
         state: { kind: 'paused' },
         waiting: 0,
+        ahead: 0,
         estimate: { kind: 'unknown' },
       })),
       appointments: settings.appointments.enabled,

@@ -117,6 +117,7 @@ export async function offerOf(
       names,
       state: states.get(id)?.state ?? closed,
       waiting: waitingFor(picture, moment, id),
+      ahead: waits.aheadOfNew(id, picture),
       estimate: waits.ofNew(id, picture),
     })),
     appointments: settings.appointments.enabled,

@@ -689,7 +689,6 @@ const messages = {
     services: {
       title: 'Hvad kommer du for?',
       none: 'Et øjeblik. Vi henter listen.',
-      waiting: '{waiting, plural, =0 {Ingen venter} one {# venter} other {# venter}}',
     },
     hour: 'Hvilken time er din tid?',
     hourLead: 'Vælg det tal, der står før kolon. Er din tid kl. 10:15, vælger du 10.',
@@ -704,6 +703,9 @@ const messages = {
     },
     wait: 'Ca. ventetid: {from}–\u2060{to}\u00a0min.',
     waitAtMost: 'Ventetid: højst {to} min.',
+    waitHours: 'Ca. ventetid: {from}–\u2060{to}\u00a0timer',
+    waitMixed: 'Ca. ventetid: {from}\u00a0min. til {to}\u00a0timer',
+    waitAtMostHours: 'Ventetid: højst {to} timer',
     waitShort: 'Ventetid: under {limit} min.',
     waitUnknown: 'Ventetiden kendes ikke',
     sending: 'Et øjeblik. Vi finder dit nummer.',

@@ -663,7 +663,6 @@ const en: LanguageFile = {
       services: {
         title: 'What do you come for?',
         none: 'One moment. We are getting the list.',
-        waiting: '{waiting, plural, =0 {Nobody is waiting} one {# is waiting} other {# are waiting}}',
       },
       hour: 'Which hour is your appointment?',
       hourLead: 'Choose the number before the colon. If your time is 10:15, choose 10.',
@@ -678,6 +677,9 @@ const en: LanguageFile = {
       },
       wait: 'Approx. wait: {from}–\u2060{to}\u00a0min.',
       waitAtMost: 'Wait: at most {to} min.',
+      waitHours: 'Approx. wait: {from}–\u2060{to}\u00a0hours',
+      waitMixed: 'Approx. wait: {from}\u00a0min. to {to}\u00a0hours',
+      waitAtMostHours: 'Wait: at most {to} hours',
       waitShort: 'Wait: under {limit} min.',
       waitUnknown: 'The wait is not known',
       sending: 'One moment. We are getting your number.',

@@ -267,6 +267,17 @@ describe('calling', () => {
     expect(await bench.queue.call(desk, 'Z999')).toEqual({ kind: 'unknown-ticket' });
   });
 
+  it('tells whoever chooses how many are before, as the ticket will', async () => {
+    await take();
+    await take();
+    bench.clock.minutes(1);
+    const offer = await bench.queue.offer();
+    const mitid = offer.services.find(({ id }) => id === 'mitid');
+    expect(mitid).toMatchObject({ waiting: 0, ahead: 2 });
+    const taken = await bench.queue.takeNumber({ service: 'mitid', language: 'da' });
+    expect(taken).toMatchObject({ ticket: { ahead: 2 } });
+  });
+
   it('tells a called ticket’s own screen the counter', async () => {
     const taken = await bench.queue.takeNumber({ service: 'passport', language: 'da' });
     if (taken.kind !== 'ticket') throw new Error(taken.kind);
