@@ -80,7 +80,6 @@ function textsIn(language: Language): string[] {
         to: gap,
         waiting: 3,
         ahead: 3,
-        ahead: 3,
         counter: gap,
         label: gap,
         minimumAge: 13,
