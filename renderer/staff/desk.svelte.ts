@@ -129,8 +129,12 @@ export class Desk {
     if (answer.ok) this.#become(answer.value);
   }
 
-  async act<Name extends ActionName>(name: Name, input: Input<Name>): Promise<void> {
-    if (this.#busy || !this.reachable) return;
+  /** How it went; `undefined` while another action is on its way. */
+  async act<Name extends ActionName>(
+    name: Name,
+    input: Input<Name>,
+  ): Promise<DeskAnswer['kind'] | 'failed' | undefined> {
+    if (this.#busy || !this.reachable) return undefined;
     this.#busy = true;
     this.#answer = 'ok';
     const answer = await this.#api.call(name, input);
@@ -138,6 +142,7 @@ export class Desk {
     this.#busy = false;
     this.#answer = answer.ok ? answer.value.kind : 'failed';
     this.#acted += 1;
+    return this.#answer;
   }
 
   async look(): Promise<void> {
