@@ -134,12 +134,13 @@ describe('the questions', () => {
     expect(questionsLeft('audio-code-reader', { 'lights-up': 'yes', 'hears-digits': 'no' })).toEqual([
       'lights-up',
       'six-digits',
+      'new-code',
       'hears-digits',
       'blocked',
     ]);
-    expect(questionsLeft('audio-code-reader', { 'hears-digits': 'unsure' })).toHaveLength(7);
+    expect(questionsLeft('audio-code-reader', { 'hears-digits': 'unsure' })).toHaveLength(8);
     // What is not seen may be heard.
-    expect(questionsLeft('audio-code-reader', { 'lights-up': 'no' })).toHaveLength(7);
+    expect(questionsLeft('audio-code-reader', { 'lights-up': 'no' })).toHaveLength(8);
   });
 
   it('can be walked back and answered otherwise; what is asked no more is not sent', () => {
