@@ -47,14 +47,30 @@ test('the first technician has to choose a PIN before anything else, and then th
   await expect(page.getByRole('alert')).toHaveText(desk.login.notSet);
   await logIn(page, 'technician', first ?? '');
   await expect(page.getByRole('heading', { name: desk.login.setTitle })).toBeVisible();
-  await page.getByLabel(desk.login.setOwn).fill('123456');
-  await page.getByRole('button', { name: desk.login.save }).click();
+  const choose = async (pin: string, repeated = pin): Promise<void> => {
+    await page.getByLabel(desk.login.setOwn).fill(pin);
+    await page.keyboard.press('Enter');
+    // The keyboard stays in the field, which asks for the same once more.
+    await expect(page.getByLabel(desk.login.again)).toBeFocused();
+    await page.getByLabel(desk.login.again).fill(repeated);
+    await page.getByRole('button', { name: desk.login.save }).click();
+  };
+  await choose('123456');
   await expect(page.getByRole('alert')).toHaveText(desk.login.tooEasy);
-  await page.getByLabel(desk.login.setOwn).fill(technicianPin);
-  await page.getByRole('button', { name: desk.login.save }).click();
+  await choose(technicianPin, '582905');
+  await expect(page.getByRole('alert')).toHaveText(desk.login.differ);
+  await choose(technicianPin);
   await expect(page.getByRole('heading', { name: desk.counter.choose })).toBeVisible();
-  await page.getByLabel(desk.login.setStaff).fill(staffPin);
-  await page.getByRole('button', { name: desk.login.save }).click();
+  for (const [pin, repeated, said] of [
+    [staffPin, '407194', desk.login.differ],
+    [technicianPin, technicianPin, desk.login.otherRole],
+    [staffPin, staffPin, desk.login.saved],
+  ] as const) {
+    await page.getByLabel(desk.login.setStaff).fill(pin);
+    await page.getByLabel(desk.login.again).fill(repeated);
+    await page.getByRole('button', { name: desk.login.save }).click();
+    await expect(page.getByText(said)).toBeVisible();
+  }
   await expect(page.getByText(desk.login.saved)).toBeVisible();
   expect(readFileSync(`${kiosk.dataFolder}/access.json`, 'utf8')).not.toContain(staffPin);
 });
