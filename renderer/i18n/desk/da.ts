@@ -135,7 +135,7 @@ export const da = {
       from: 'fra {service}',
       callThis: 'Kald',
       act: 'Handling',
-      reprint: 'Print igen (kopi)',
+      reprint: 'Print igen',
       hasPaper: 'Har billetten',
     },
     reason: {
@@ -459,7 +459,7 @@ export const da = {
       'no-counter': 'Vælg en skranke først.',
       'counter-taken': 'En anden er logget ind ved den skranke.',
       away: 'Køens database kan ikke nås. Prøv igen om lidt.',
-      'not-printed': 'Billetten kom ikke ud.',
+      'not-printed': 'Billetten til {label} kom ikke ud.',
     } satisfies Record<DeskAnswer, string>,
     failed: 'Det gik ikke. Prøv igen.',
     sources: {

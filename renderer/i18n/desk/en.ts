@@ -110,7 +110,7 @@ export const en: DeskMessages = {
       from: 'from {service}',
       callThis: 'Call',
       act: 'Action',
-      reprint: 'Print again (copy)',
+      reprint: 'Print again',
       hasPaper: 'Has the ticket',
     },
     reason: {
@@ -426,7 +426,7 @@ export const en: DeskMessages = {
       'no-counter': 'Choose a counter first.',
       'counter-taken': 'Someone else is logged in to that counter.',
       away: 'The queue’s database cannot be reached. Try again in a moment.',
-      'not-printed': 'The ticket did not come out.',
+      'not-printed': 'The ticket of {label} did not come out.',
     },
     failed: 'That did not work. Try again.',
     sources: {
