@@ -52,6 +52,8 @@ export class SimulatedPrinter {
   #linesOfTicket = 0;
   #paperLines: number;
   #fault: DemoPrinterFault = 'none';
+  /** It fell silent after a ticket. */
+  #fellSilent = false;
   #align: Align = 'left';
   #size = { width: 1, height: 1 };
   #bold = false;
@@ -82,6 +84,7 @@ export class SimulatedPrinter {
   setFault(fault: DemoPrinterFault): void {
     const before = this.#fault;
     this.#fault = fault;
+    this.#fellSilent = false;
     if (fault === 'none' && (before === 'paper-out' || before === 'paper-out-midway'))
       this.#paperLines = 100_000;
     if (fault === 'unplugged') {
@@ -127,6 +130,7 @@ export class SimulatedPrinter {
       case 'none':
       case 'paper-low':
       case 'paper-out-midway':
+      case 'silent-after-print':
       case 'slow':
         return this.#paperLines <= 0;
       case 'paper-out':
@@ -148,7 +152,8 @@ export class SimulatedPrinter {
   }
 
   #answer(...bytes: number[]): void {
-    if (this.#fault !== 'silent' && this.#fault !== 'unplugged') this.#send(Uint8Array.from(bytes));
+    if (this.#fault === 'silent' || this.#fault === 'unplugged' || this.#fellSilent) return;
+    this.#send(Uint8Array.from(bytes));
   }
 
   #answerStatus(query: number): void {
@@ -314,6 +319,7 @@ export class SimulatedPrinter {
       this.#pieces.push({ rows: this.#rows, cut: true });
       this.#pieces.splice(0, Math.max(0, this.#pieces.length - 200));
       this.#ticketInMouth = this.#options.traits.confirmation === 'ticket-taken';
+      if (this.#fault === 'silent-after-print') this.#fellSilent = true;
     }
     this.#rows = [];
     this.#linesOfTicket = 0;
