@@ -16,7 +16,7 @@ import { leaseBlock } from './leases.js';
 import { dayAfter, localDayOf, localTimeOf } from './local-time.js';
 import type { Lobby } from './lobby.js';
 import { labelOf } from './numbers.js';
-import { stateOf } from './opening-hours.js';
+import { bookedHoursOf, stateOf } from './opening-hours.js';
 import {
   type Booking,
   bookingsOf,
@@ -159,6 +159,7 @@ export class FailoverQueue implements Queue {
     return {
       services,
       appointments: settings.appointments.enabled,
+      bookedHours: bookedHoursOf(settings),
       ...verdictServicesOf(settings),
       source: settings.series.some(({ id }) => (this.#left.get(id) ?? 0) > 0) ? 'leased' : 'away',
     };

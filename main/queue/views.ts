@@ -3,7 +3,7 @@ import { language } from '../api/contract.js';
 import type { Lobby, Moment, Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
 import { lastNumbers } from './numbers.js';
-import { stateOf } from './opening-hours.js';
+import { bookedHoursOf, stateOf } from './opening-hours.js';
 import { verdictServicesOf, type CounterSettings, type ServiceSettings } from './settings.js';
 import { deskTicketOf, lastJobs, ticketsIn, type TicketRow } from './tickets.js';
 import type { Desk, NewTicket } from './types.js';
@@ -120,6 +120,7 @@ export async function offerOf(
       estimate: waits.ofNew(id, picture),
     })),
     appointments: settings.appointments.enabled,
+    bookedHours: bookedHoursOf(settings),
     ...verdictServicesOf(settings),
     source: 'ready',
   };
