@@ -319,6 +319,11 @@ const messages = {
       why: 'Den prøver selv igen hele tiden.',
       next: 'Vent et øjeblik, eller spørg personalet.',
     },
+    refused: {
+      what: 'Kiosken kender ikke denne adresse',
+      why: 'Adressen mangler den nøgle, som kiosken laver ved hver start, eller nøglen er fra en tidligere start.',
+      next: 'Åbn den adresse, som kiosken skriver, når den starter.',
+    },
     connecting: 'Et øjeblik. Kiosken er ved at starte.',
     'no-reader': {
       what: 'Paslæseren mangler',
