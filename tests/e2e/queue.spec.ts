@@ -164,6 +164,15 @@ test('a booking added at the desk is checked in by its code, its failed paper is
   await deskPage.getByLabel(desk.bookings.code, { exact: true }).fill('TEST22');
   await deskPage.getByRole('button', { name: desk.bookings.add }).click();
   await expect(deskPage.getByText('TEST22')).toBeVisible();
+  // Without a code one is made up, and said.
+  await deskPage.getByRole('button', { name: desk.bookings.add }).click();
+  const [before = '', after = ''] = formatMessage('da', desk.bookings.made, { time: now, code: '|' }).split(
+    '|',
+  );
+  const made = deskPage.getByText(before);
+  await expect(made).toBeVisible();
+  const code = (await made.innerText()).slice(before.length, -after.length);
+  await expect(deskPage.getByRole('listitem').filter({ hasText: code })).toContainText(now);
 
   const visitor = new Visitor(visitorPage, 'en');
   const { queue, demo, frame } = visitor.text;

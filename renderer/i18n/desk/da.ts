@@ -519,6 +519,7 @@ export const da = {
       add: 'Tilføj',
       import: 'Importér CSV eller iCalendar',
       imported: '{added} nye, {changed} ændret, {cancelled} aflyst, {unchanged} uændret',
+      made: 'Koden til den bestilte tid kl. {time} er {code}.',
       line: 'Linje {line}: {problem}',
       none: 'Ingen tider den dag',
       cancel: 'Aflys',

@@ -488,6 +488,7 @@ export const en: DeskMessages = {
       add: 'Add',
       import: 'Import CSV or iCalendar',
       imported: '{added} new, {changed} changed, {cancelled} cancelled, {unchanged} unchanged',
+      made: 'The code of the booking at {time} is {code}.',
       line: 'Line {line}: {problem}',
       none: 'No bookings that day',
       cancel: 'Cancel',
