@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { da as deskDa } from '../../renderer/i18n/desk/da.js';
 import { formatMessage } from '../../renderer/i18n/format.js';
 import { alwaysOpen } from '../always-open.js';
@@ -187,6 +187,23 @@ test('a booking added at the desk is checked in by its code, its failed paper is
   await expect(visitor.title).toContainText('A002');
   await expect(visitorPage.getByText(queue.ticket.counts).first()).toBeVisible();
   await picture(visitorPage, 'queue-not-printed-en');
+  // On a low screen in large text not all of it is seen at once: that is shown, until the end is reached.
+  await visitorPage.setViewportSize({ width: 1280, height: 720 });
+  await visitor.touch(frame.largerText);
+  await visitor.touch(frame.largerText);
+  const more = visitorPage.locator('.more');
+  await expect(more).toBeVisible();
+  await picture(visitorPage, 'queue-not-printed-en-large');
+  await visitorPage.locator('main').hover();
+  await visitorPage.mouse.wheel(0, 2000);
+  await expect(more).toBeHidden();
+  const again = visitorPage.getByRole('button', { name: queue.ticket.again });
+  const bottom = async (of: Locator): Promise<number> => {
+    const { y = 0, height = 0 } = (await of.boundingBox()) ?? {};
+    return y + height;
+  };
+  expect(await bottom(again)).toBeLessThan(await bottom(visitorPage.locator('main')));
+  await picture(visitorPage, 'queue-not-printed-en-large-end');
 
   await expect(deskPage.getByText(desk.lists.papers)).toBeVisible();
   await deskPage.getByRole('button', { name: desk.lists.hasPaper }).click();
