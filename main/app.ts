@@ -73,6 +73,8 @@ const passive: ReadonlySet<string> = new Set<MethodName>([
   'kiosk.heartbeat',
   'board.state',
   'desk.state',
+  // A desk that shows bookings follows them.
+  'desk.appointments',
   'access.state',
   'access.resume',
   'queue.offer',
@@ -159,7 +161,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (damaged) log.write('access.damaged', {});
 
   const queue = settings.queue.enabled
-    ? await createQueue({ settings, dataFolder, storageWorker: options.storageWorker, clock })
+    ? await createQueue({
+        settings,
+        dataFolder,
+        storageWorker: options.storageWorker,
+        clock,
+        onStorage: (store, fault) =>
+          fault === undefined
+            ? log.write('storage.back', { store })
+            : log.write('storage.fault', { store, fault }),
+      })
     : undefined;
   const kioskQueue =
     queue &&

@@ -7,7 +7,9 @@ import type { BenchWork, BenchWorkEnd } from './authenticators/staff-bench.js';
 import type { CheckEndName } from './chip-check/chip-check.js';
 import type { DeviceLogEvent } from './devices/driver-host.js';
 import type { NetworkFault } from './lobby/network.js';
+import type { StoreName } from './queue/create-queue.js';
 import type { SettingsOrigin } from './settings/settings-file.js';
+import type { StorageFault } from './storage/outcome.js';
 
 type Level = 'error' | 'warn' | 'info' | 'debug';
 
@@ -57,6 +59,9 @@ export interface LogEvents {
   'access.damaged': None;
   /** A crash or a power cut left so many printings of tickets unfinished; each was ended, for staff to see. */
   'queue.papers-recovered': { readonly papers: number };
+  /** The queue's database, or the file for while that is away, cannot be worked with; told when that begins or changes. */
+  'storage.fault': { readonly store: StoreName; readonly fault: StorageFault };
+  'storage.back': { readonly store: StoreName };
   'lobby.listening': { readonly port: number };
   'lobby.not-listening': { readonly why: NetworkFault };
   'api.handler-failed': { readonly method: MethodName; readonly error: string; readonly at: string };
@@ -106,6 +111,8 @@ export const logLevels: Readonly<Record<LogEventName, Level>> = {
   'access.pin-set': 'info',
   'access.damaged': 'error',
   'queue.papers-recovered': 'warn',
+  'storage.fault': 'error',
+  'storage.back': 'info',
   'lobby.listening': 'info',
   'lobby.not-listening': 'error',
   'api.handler-failed': 'error',

@@ -20,7 +20,13 @@ import { boardState } from './contract/board.js';
 import { chipCheckStep, documentKind, keyFields, verdict } from './contract/chip-check.js';
 import { empty, type ApiError, language, type Role, roles } from './contract/common.js';
 import { demoDocuments, demoFaults, demoPaper, demoPrinterFaults, demoSpecimen } from './contract/demo.js';
-import { appointment, dayStatistics, deskResult, deskState, importResult } from './contract/desk.js';
+import {
+  appointmentsResult,
+  deskResult,
+  deskState,
+  importResult,
+  statisticsResult,
+} from './contract/desk.js';
 import { kioskState } from './contract/kiosk.js';
 import {
   appointmentCode,
@@ -161,7 +167,15 @@ export const methods = {
   /** Ends what this counter serves as done, and calls the next. */
   'desk.callNext': { roles: staff, input: empty, output: deskResult },
   /** Calls this number, whatever its place; also one that is parked or was a no-show. */
-  'desk.call': { roles: staff, input: z.strictObject({ label: ticketLabel }), output: deskResult },
+  'desk.call': {
+    roles: staff,
+    input: z.strictObject({
+      label: ticketLabel,
+      /** Not where that would make a no-show of the ticket in hand: that is asked about first. */
+      passOver: z.literal('ask-first').optional(),
+    }),
+    output: deskResult,
+  },
   'desk.recall': { roles: staff, input: empty, output: deskResult },
   /** The person has come. */
   'desk.serve': { roles: staff, input: empty, output: deskResult },
@@ -181,7 +195,7 @@ export const methods = {
   'desk.appointments': {
     roles: staff,
     input: z.strictObject({ day: localDay }),
-    output: z.array(appointment),
+    output: appointmentsResult,
   },
   /** Without a code, one is made up. */
   'desk.addAppointment': {
@@ -200,7 +214,7 @@ export const methods = {
     input: z.strictObject({ format: z.enum(['csv', 'icalendar']), text: z.string().max(400_000) }),
     output: importResult,
   },
-  'desk.statistics': { roles: staff, input: z.strictObject({ day: localDay }), output: dayStatistics },
+  'desk.statistics': { roles: staff, input: z.strictObject({ day: localDay }), output: statisticsResult },
 
   'bench.state': { roles: staff, input: empty, output: benchState },
   /** Tests the display in the rig; answers when it is done. Levels come as events meanwhile. */

@@ -124,7 +124,7 @@ export function queueHandlers(options: QueueHandlersOptions): QueueHandlers {
     'desk.state': async (_input, screen) =>
       done({ ...(await queue.deskState(live.deskOf(screen))), printer: printerState() }),
     'desk.callNext': (_input, screen) => atDesk(screen, (desk) => queue.callNext(desk)),
-    'desk.call': ({ label }, screen) => atDesk(screen, (desk) => queue.call(desk, label)),
+    'desk.call': ({ label, passOver }, screen) => atDesk(screen, (desk) => queue.call(desk, label, passOver)),
     'desk.recall': (_input, screen) => atDesk(screen, (desk) => queue.recall(desk)),
     'desk.serve': (_input, screen) => atDesk(screen, (desk) => queue.serve(desk)),
     'desk.done': (_input, screen) => atDesk(screen, (desk) => queue.finish(desk, 'done')),

@@ -12,6 +12,8 @@ export const da: WordsFile = {
     ahead:
       '{count, plural, =0 {Du er den næste} one {# person er foran dig} other {# personer er foran dig}}',
     wait: 'Ca. ventetid: {from}–{to} min.',
+    waitHours: 'Ca. ventetid: {from}–{to} timer',
+    waitMixed: 'Ca. ventetid: {from} min. til {to} timer',
     called: 'Hold øje med tavlen. Du bliver kaldt op.',
     follow: 'Følg dit nummer på din telefon',
     number: 'Dit nummer',

@@ -18,6 +18,9 @@ export interface WordsFile {
     readonly appointment: string;
     readonly ahead: string;
     readonly wait: string;
+    readonly waitHours: string;
+    /** From minutes to hours. */
+    readonly waitMixed: string;
     readonly called: string;
     readonly follow: string;
     readonly number: string;

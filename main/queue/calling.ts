@@ -98,18 +98,23 @@ export async function callNext(
   return take(tables, lobby, moment, desk, next);
 }
 
-/** Calls a ticket by its number, whatever its place in the order. */
+/**
+ * Calls a ticket by its number, whatever its place in the order. `ask-first`: not where that would make a no-show of the
+ * ticket in hand.
+ */
 export async function call(
   tables: Tables,
   lobby: Lobby,
   moment: Moment,
   desk: Desk,
   label: string,
+  passOver?: 'ask-first',
 ): Promise<DeskResult> {
   const before = await inHand(tables, lobby, moment, desk);
   const ticket = await byLabel(tables, lobby, moment, label);
   if (ticket === undefined) return { kind: 'unknown-ticket' };
   if (!['waiting', 'parked', 'no-show'].includes(ticket.state)) return notPossible;
+  if (before?.state === 'called' && passOver === 'ask-first') return { kind: 'someone-called' };
   if (before !== undefined) {
     await finish(tables, lobby, moment, desk, before.state === 'serving' ? 'done' : 'no-show');
   }

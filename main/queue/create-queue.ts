@@ -6,11 +6,15 @@ import { openDatabase } from '../storage/database.js';
 import { migrationsFor } from '../storage/migrations.js';
 import { outboxMigrations, type OutboxSchema } from '../storage/outbox-schema.js';
 import type { Schema } from '../storage/schema.js';
+import { watched, type StorageChange } from '../storage/watched.js';
 import type { Lobby } from './lobby.js';
 import { FailoverQueue } from './lobby-failover.js';
 import { LobbyQueue } from './lobby-queue.js';
 import { loadHolidays } from './opening-hours.js';
 import type { Queue } from './types.js';
+
+/** The queue's database, and the kiosk's own file for while that is away. */
+export type StoreName = 'queue' | 'outbox';
 
 export interface CreateQueueOptions {
   readonly settings: Pick<Settings, 'queue' | 'storage' | 'lobby' | 'placeName'>;
@@ -18,6 +22,7 @@ export interface CreateQueueOptions {
   /** The program of a database file's thread (`sqlite-worker.ts`, built). */
   readonly storageWorker: string;
   readonly clock: Clock;
+  readonly onStorage: (store: StoreName, change: StorageChange) => void;
 }
 
 /**
@@ -25,12 +30,14 @@ export interface CreateQueueOptions {
  * a file of the kiosk's own for as long as that is out of reach.
  */
 export async function createQueue(options: CreateQueueOptions): Promise<Queue> {
-  const { settings, dataFolder, storageWorker: worker, clock } = options;
+  const { settings, dataFolder, storageWorker: worker, clock, onStorage } = options;
   const { url, kiosk } = settings.storage;
   const file = (name: string) => ({ kind: 'sqlite', path: join(dataFolder, name), worker }) as const;
   const place = url === undefined ? file('queue.sqlite') : ({ kind: 'postgres', url } as const);
   const holidays = await loadHolidays(settings.queue);
-  const database = openDatabase<Schema>(place, { migrations: migrationsFor, clock });
+  const database = watched(openDatabase<Schema>(place, { migrations: migrationsFor, clock }), (change) =>
+    onStorage('queue', change),
+  );
   const lobby: Lobby = {
     settings: settings.queue,
     holidays,
@@ -44,10 +51,10 @@ export async function createQueue(options: CreateQueueOptions): Promise<Queue> {
     newToken: () => randomBytes(16).toString('base64url'),
   };
   if (url === undefined) return new LobbyQueue({ database, lobby });
-  const outbox = openDatabase<OutboxSchema>(file('outbox.sqlite'), {
-    migrations: () => outboxMigrations,
-    clock,
-  });
+  const outbox = watched(
+    openDatabase<OutboxSchema>(file('outbox.sqlite'), { migrations: () => outboxMigrations, clock }),
+    (change) => onStorage('outbox', change),
+  );
   return FailoverQueue.start({
     lobby: (onUncertain) => new LobbyQueue({ database, lobby, onUncertain }),
     central: database,

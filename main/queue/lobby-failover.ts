@@ -13,6 +13,7 @@ import type { Schema } from '../storage/schema.js';
 import { orderOf } from './call-order.js';
 import { FailoverPapers } from './failover-papers.js';
 import { leaseBlock } from './leases.js';
+import { LastKnown } from './last-known.js';
 import { dayAfter, localDayOf, localTimeOf } from './local-time.js';
 import type { Lobby } from './lobby.js';
 import { labelOf } from './numbers.js';
@@ -57,7 +58,15 @@ export interface FailoverOptions {
   readonly outbox: OutboxStore;
   readonly about: Pick<
     Lobby,
-    'settings' | 'holidays' | 'kiosk' | 'placeName' | 'publicAddress' | 'clock' | 'newId' | 'newToken'
+    | 'settings'
+    | 'holidays'
+    | 'kiosk'
+    | 'placeName'
+    | 'publicAddress'
+    | 'speech'
+    | 'clock'
+    | 'newId'
+    | 'newToken'
   >;
 }
 
@@ -79,6 +88,7 @@ export class FailoverQueue implements Queue {
   readonly #central: FailoverOptions['central'];
   readonly #outbox: OutboxStore;
   readonly #about: FailoverOptions['about'];
+  readonly #lastKnown: LastKnown;
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: () => void;
   /** Given out here, and not told yet. */
@@ -105,6 +115,7 @@ export class FailoverQueue implements Queue {
     this.#central = central;
     this.#outbox = outbox;
     this.#about = about;
+    this.#lastKnown = new LastKnown(about);
     this.#lobby = lobby((ticket) => this.#uncertain.add(ticket));
     this.papers = new FailoverPapers({
       lobby: this.#lobby.papers,
@@ -147,13 +158,14 @@ export class FailoverQueue implements Queue {
       }
       this.#lost();
     }
-    if (this.#leftOn !== this.#today) await this.#countLeft();
+    const source = await this.#source();
     const { settings } = this.#about;
     const services = settings.services.map((service) => ({
       id: service.id,
       names: service.names,
       state: this.#offeredStateOf(service),
       waiting: this.#waiting(service.id),
+      ahead: (this.#seenOf(service.id)?.ahead ?? 0) + this.#ownOf(service.id).length,
       estimate: { kind: 'unknown' } as const,
     }));
     return {
@@ -161,7 +173,7 @@ export class FailoverQueue implements Queue {
       appointments: settings.appointments.enabled,
       bookedHours: bookedHoursOf(settings),
       ...verdictServicesOf(settings),
-      source: settings.series.some(({ id }) => (this.#left.get(id) ?? 0) > 0) ? 'leased' : 'away',
+      source,
     };
   }
 
@@ -239,8 +251,10 @@ export class FailoverQueue implements Queue {
     return { ...page, state: { ...page.state, estimate: { kind: 'unknown' } } };
   }
 
-  board(): Promise<BoardState> {
-    return this.#lobby.board();
+  async board(): Promise<BoardState> {
+    const board = await this.#ifReady((lobby) => lobby.board());
+    const shown = this.#lastKnown.board(board);
+    return board === undefined ? { ...shown, source: await this.#source() } : shown;
   }
 
   openDesk(desk: Desk): Promise<DeskResult> {
@@ -255,16 +269,25 @@ export class FailoverQueue implements Queue {
     if (!this.#away) await this.#lobby.keepDesk(desk);
   }
 
-  deskState(desk: Desk | undefined): ReturnType<Queue['deskState']> {
-    return this.#lobby.deskState(desk);
+  async deskState(desk: Desk | undefined): ReturnType<Queue['deskState']> {
+    const state = await this.#ifReady((lobby) => lobby.deskState(desk));
+    const shown = this.#lastKnown.desk(desk, state);
+    if (state !== undefined) return shown;
+    const source = await this.#source();
+    const { settings } = this.#about;
+    const services = shown.services.map((each) => {
+      const service = settings.services.find(({ id }) => id === each.id);
+      return service === undefined ? each : { ...each, state: this.#offeredStateOf(service) };
+    });
+    return { ...shown, services, source };
   }
 
   callNext(desk: Desk): Promise<DeskResult> {
     return this.#atDesk((lobby) => lobby.callNext(desk));
   }
 
-  call(desk: Desk, label: string): Promise<DeskResult> {
-    return this.#atDesk((lobby) => lobby.call(desk, label));
+  call(desk: Desk, label: string, passOver?: 'ask-first'): Promise<DeskResult> {
+    return this.#atDesk((lobby) => lobby.call(desk, label, passOver));
   }
 
   recall(desk: Desk): Promise<DeskResult> {
@@ -292,7 +315,7 @@ export class FailoverQueue implements Queue {
   }
 
   appointments(day: string): ReturnType<Queue['appointments']> {
-    return this.#lobby.appointments(day);
+    return this.#atDesk((lobby) => lobby.appointments(day));
   }
 
   addAppointment(input: Input<'desk.addAppointment'>): Promise<ImportResult> {
@@ -308,7 +331,7 @@ export class FailoverQueue implements Queue {
   }
 
   statistics(day: string): ReturnType<Queue['statistics']> {
-    return this.#lobby.statistics(day);
+    return this.#atDesk((lobby) => lobby.statistics(day));
   }
 
   subscribe(listener: () => void): () => void {
@@ -327,6 +350,24 @@ export class FailoverQueue implements Queue {
 
   get #today(): string {
     return localDayOf(this.#now);
+  }
+
+  /** Where numbers come from while the database is out of reach. */
+  async #source(): Promise<'leased' | 'away'> {
+    if (this.#leftOn !== this.#today) await this.#countLeft();
+    const { series } = this.#about.settings;
+    return series.some(({ id }) => (this.#left.get(id) ?? 0) > 0) ? 'leased' : 'away';
+  }
+
+  /** What the database says; `undefined` while it says nothing. */
+  async #ifReady<State extends { readonly source: string }>(
+    look: (lobby: Queue) => Promise<State>,
+  ): Promise<State | undefined> {
+    if (this.#away) return undefined;
+    const state = await look(this.#lobby);
+    if (state.source === 'ready') return state;
+    this.#lost();
+    return undefined;
   }
 
   async #atDesk<Result extends { readonly kind: string }>(
@@ -458,7 +499,7 @@ export class FailoverQueue implements Queue {
       placeName: this.#about.placeName,
       state: {
         kind: 'waiting',
-        ahead: this.#seenWaiting(own.service) + earlier.length,
+        ahead: (this.#seenOf(own.service)?.ahead ?? 0) + earlier.length,
         estimate: { kind: 'unknown' },
       },
     };

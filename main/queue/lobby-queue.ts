@@ -1,11 +1,11 @@
 import type {
-  AppointmentEntry,
+  AppointmentsResult,
   BoardState,
-  DayStatistics,
   DeskResult,
   ImportResult,
   Input,
   PhoneTicket,
+  StatisticsResult,
 } from '../api/contract.js';
 import type { Database } from '../storage/database.js';
 import { type Outcome, Undone } from '../storage/outcome.js';
@@ -20,8 +20,8 @@ import {
   takeOver,
 } from './appointments.js';
 import { call, callNext, cancel, finish, recall, serve, transfer, type Finish } from './calling.js';
+import { LastKnown } from './last-known.js';
 import { momentOf, record, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
-import { localTimeOf } from './local-time.js';
 import { LobbyPapers } from './papers.js';
 import { closeDesk, keepDesk, openDesk } from './presence.js';
 import { forgetOld } from './retention.js';
@@ -67,6 +67,7 @@ export class LobbyQueue implements Queue {
   readonly #database: Database<Schema>;
   readonly #lobby: Lobby;
   readonly #waits: Waits;
+  readonly #lastKnown: LastKnown;
   readonly #onUncertain: (ticket: string) => void;
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
@@ -80,6 +81,7 @@ export class LobbyQueue implements Queue {
     this.#lobby = lobby;
     this.#onUncertain = onUncertain;
     this.#waits = new Waits(lobby);
+    this.#lastKnown = new LastKnown(lobby);
     this.papers = new LobbyPapers(database, lobby, () => this.#changed());
     this.#stopListening = database.listen(() => {
       for (const listener of [...this.#listeners]) listener();
@@ -97,6 +99,7 @@ export class LobbyQueue implements Queue {
         names,
         state: { kind: 'paused' },
         waiting: 0,
+        ahead: 0,
         estimate: { kind: 'unknown' },
       })),
       appointments: settings.appointments.enabled,
@@ -173,10 +176,7 @@ export class LobbyQueue implements Queue {
 
   async board(): Promise<BoardState> {
     const outcome = await this.#read((tables, moment) => boardOf(tables, this.#lobby, moment));
-    if (outcome.kind === 'done') return outcome.value;
-    const { placeName, speech } = this.#lobby;
-    const { at } = momentOf(this.#lobby);
-    return { placeName, time: localTimeOf(at), serving: [], calls: [], services: [], speech };
+    return this.#lastKnown.board(outcome.kind === 'done' ? outcome.value : undefined);
   }
 
   openDesk(desk: Desk): Promise<DeskResult> {
@@ -193,30 +193,15 @@ export class LobbyQueue implements Queue {
 
   async deskState(desk: Desk | undefined): ReturnType<Queue['deskState']> {
     const outcome = await this.#read((tables, moment) => deskStateOf(tables, this.#lobby, moment, desk));
-    if (outcome.kind === 'done') return outcome.value;
-    const { settings } = this.#lobby;
-    return {
-      at: momentOf(this.#lobby).at,
-      ...(desk === undefined ? {} : { counter: desk.counter }),
-      waiting: [],
-      waitingTotal: 0,
-      early: [],
-      parked: [],
-      elsewhere: [],
-      noShows: [],
-      papers: [],
-      services: [],
-      counters: settings.counters.map(({ id, names, services }) => ({ id, names, services, staffed: false })),
-      source: 'away',
-    };
+    return this.#lastKnown.desk(desk, outcome.kind === 'done' ? outcome.value : undefined);
   }
 
   callNext(desk: Desk): Promise<DeskResult> {
     return this.#act((tables, moment) => callNext(tables, this.#lobby, moment, desk));
   }
 
-  call(desk: Desk, label: string): Promise<DeskResult> {
-    return this.#act((tables, moment) => call(tables, this.#lobby, moment, desk, label));
+  call(desk: Desk, label: string, passOver?: 'ask-first'): Promise<DeskResult> {
+    return this.#act((tables, moment) => call(tables, this.#lobby, moment, desk, label, passOver));
   }
 
   recall(desk: Desk): Promise<DeskResult> {
@@ -262,9 +247,9 @@ export class LobbyQueue implements Queue {
     });
   }
 
-  async appointments(day: string): Promise<AppointmentEntry[]> {
+  async appointments(day: string): Promise<AppointmentsResult> {
     const outcome = await this.#read((tables) => appointmentsOf(tables, this.#lobby, day));
-    return outcome.kind === 'done' ? outcome.value : [];
+    return outcome.kind === 'done' ? { kind: 'appointments', appointments: outcome.value } : { kind: 'away' };
   }
 
   async addAppointment(input: Input<'desk.addAppointment'>): Promise<ImportResult> {
@@ -283,7 +268,7 @@ export class LobbyQueue implements Queue {
     return outcome.kind === 'done' ? outcome.value : { kind: 'away' };
   }
 
-  async statistics(day: string): Promise<DayStatistics> {
+  async statistics(day: string): Promise<StatisticsResult> {
     const outcome = await this.#read((tables) =>
       tables
         .selectFrom('events')
@@ -293,7 +278,9 @@ export class LobbyQueue implements Queue {
         .orderBy('seq')
         .execute(),
     );
-    return dayStatistics(outcome.kind === 'done' ? outcome.value : [], day);
+    return outcome.kind === 'done'
+      ? { kind: 'statistics', statistics: dayStatistics(outcome.value, day) }
+      : { kind: 'away' };
   }
 
   subscribe(listener: () => void): () => void {

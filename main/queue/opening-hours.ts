@@ -62,7 +62,9 @@ export function hoursOf(
   const weekday = weekdays[weekdayOf(day) - 1] ?? 'sunday';
   const spans =
     own?.hours ??
-    (settings.closedOnHolidays && holidays.has(day) ? [] : (service.hours ?? settings.hours)[weekday]);
+    (settings.closedOnHolidays && holidays.has(day)
+      ? []
+      : (service.hours?.[weekday] ?? settings.hours[weekday]));
   return spans.filter(({ from, to }) => from < to);
 }
 

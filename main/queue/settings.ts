@@ -2,30 +2,45 @@ import { z } from 'zod';
 import { localTime, names, queueName } from '../api/contract.js';
 
 /** Opening hours of a day: none, one or more spans of local time, in their order. */
-const spans = z.array(z.strictObject({ from: localTime, to: localTime })).max(4);
+const spans = z
+  .array(
+    z
+      .strictObject({ from: localTime, to: localTime })
+      .refine(({ from, to }) => from < to, { error: 'must begin before it ends' }),
+  )
+  .max(4)
+  .refine((all) => all.every(({ from }, index) => index === 0 || (all[index - 1]?.to ?? '') <= from), {
+    error: 'must be in order, without overlaps',
+  });
 
-/** Hours by day of the week. */
+const workday = [{ from: '10:00', to: '15:00' }];
+
+/** Hours by day of the week; a day that is left out has its default. */
 const weeklyHours = z.strictObject({
-  monday: spans,
-  tuesday: spans,
-  wednesday: spans,
-  thursday: spans,
-  friday: spans,
-  saturday: spans,
-  sunday: spans,
+  monday: spans.default(workday),
+  tuesday: spans.default(workday),
+  wednesday: spans.default(workday),
+  thursday: spans.default([{ from: '10:00', to: '17:00' }]),
+  friday: spans.default([{ from: '10:00', to: '14:00' }]),
+  saturday: spans.default([]),
+  sunday: spans.default([]),
 });
 export type WeeklyHours = z.infer<typeof weeklyHours>;
 
-const workday = [{ from: '10:00', to: '15:00' }];
-const defaultHours: WeeklyHours = {
-  monday: workday,
-  tuesday: workday,
-  wednesday: workday,
-  thursday: [{ from: '10:00', to: '17:00' }],
-  friday: [{ from: '10:00', to: '14:00' }],
-  saturday: [],
-  sunday: [],
-};
+/** A service's own hours; a day that is left out is the branch's. */
+const ownHours = z.strictObject({
+  monday: spans.optional(),
+  tuesday: spans.optional(),
+  wednesday: spans.optional(),
+  thursday: spans.optional(),
+  friday: spans.optional(),
+  saturday: spans.optional(),
+  sunday: spans.optional(),
+});
+
+/** In a leap year, so that a day of every year can be 29 February. */
+const isDay = (day: string): boolean =>
+  z.iso.date().safeParse(day.length === 5 ? `2024-${day}` : day).success;
 
 const service = z.strictObject({
   id: queueName,
@@ -33,7 +48,7 @@ const service = z.strictObject({
   /** The series that its numbers come from. */
   series: queueName,
   /** In place of the branch's. */
-  hours: weeklyHours.optional(),
+  hours: ownHours.optional(),
   /** Numbers a day without a booking; none: no limit but the series'. */
   quota: z.int().min(0).optional(),
   /** So long before closing no more numbers are given out, min. */
@@ -141,14 +156,21 @@ export const queueSettings = z.strictObject({
         services: [],
       })),
     ),
-  hours: weeklyHours.default(defaultHours),
+  hours: weeklyHours.prefault({}),
   /** Public holidays of Denmark are closed unless a day below says otherwise. */
   closedOnHolidays: z.boolean().default(true),
   /** Days with hours of their own: of one year (YYYY-MM-DD) or of every year (MM-DD). */
-  days: z.array(z.strictObject({ day: z.string().regex(/^(\d{4}-)?\d{2}-\d{2}$/), hours: spans })).default([
-    { day: '12-24', hours: [] },
-    { day: '12-31', hours: [] },
-  ]),
+  days: z
+    .array(
+      z.strictObject({
+        day: z.string().refine(isDay, { error: 'must be a day of the calendar, YYYY-MM-DD or MM-DD' }),
+        hours: spans,
+      }),
+    )
+    .default([
+      { day: '12-24', hours: [] },
+      { day: '12-31', hours: [] },
+    ]),
   appointments: z
     .strictObject({
       enabled: z.boolean().default(true),

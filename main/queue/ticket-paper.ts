@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { TicketContent } from '../../drivers/printer/types.js';
 import type { WordsFile } from '../i18n/words.js';
+import { waitSpan, type WaitEstimate } from '../api/contract.js';
 import { nameIn } from '../i18n/words.js';
 import type { NewTicket } from './types.js';
 
@@ -24,6 +25,11 @@ export function ticketPaper(
   const say = (message: string, values: Readonly<Record<string, string | number>>): string =>
     String(new IntlMessageFormat(message, code).format(values));
   const { ahead, estimate, appointmentTime } = ticket;
+  const waitLine = (range: Extract<WaitEstimate, { kind: 'range' }>): string => {
+    const { unit, from, to } = waitSpan(range);
+    const wait = { minutes: paper.wait, hours: paper.waitHours, 'minutes-to-hours': paper.waitMixed };
+    return say(wait[unit], { from, to });
+  };
   return {
     language: code,
     direction,
@@ -35,9 +41,7 @@ export function ticketPaper(
       say(paper.taken, { day: dayText(locale, day), time: ticket.time }),
       ...(appointmentTime === undefined ? [] : [say(paper.appointment, { time: appointmentTime })]),
       ...(ahead === undefined ? [] : [say(paper.ahead, { count: ahead })]),
-      ...(estimate.kind === 'range'
-        ? [say(paper.wait, { from: estimate.fromMinutes, to: estimate.toMinutes })]
-        : []),
+      ...(estimate.kind === 'range' ? [waitLine(estimate)] : []),
     ],
     qr: ticket.qr,
     qrNote: ticket.follows ? paper.follow : paper.number,

@@ -1,8 +1,7 @@
 import type {
-  AppointmentEntry,
+  AppointmentsResult,
   BoardState,
   CheckInResult,
-  DayStatistics,
   DeskResult,
   DeskState,
   ImportResult,
@@ -10,6 +9,7 @@ import type {
   PhoneTicket,
   PrinterTrouble,
   QueueOffer,
+  StatisticsResult,
   TakeNumberResult,
   VisitorTicket,
 } from '../api/contract.js';
@@ -48,7 +48,8 @@ export interface Queue {
   /** Without a desk: all services. */
   deskState(desk: Desk | undefined): Promise<WithoutPrinter<DeskState>>;
   callNext(desk: Desk): Promise<DeskResult>;
-  call(desk: Desk, label: string): Promise<DeskResult>;
+  /** `ask-first`: not where that would make a no-show of the ticket in hand. */
+  call(desk: Desk, label: string, passOver?: 'ask-first'): Promise<DeskResult>;
   recall(desk: Desk): Promise<DeskResult>;
   serve(desk: Desk): Promise<DeskResult>;
   finish(desk: Desk, how: 'done' | 'no-show' | 'parked'): Promise<DeskResult>;
@@ -56,11 +57,11 @@ export interface Queue {
   cancel(ticket: string): Promise<DeskResult>;
   setPaused(service: string, paused: boolean): Promise<DeskResult>;
 
-  appointments(day: string): Promise<AppointmentEntry[]>;
+  appointments(day: string): Promise<AppointmentsResult>;
   addAppointment(input: Input<'desk.addAppointment'>): Promise<ImportResult>;
   cancelAppointment(id: string): Promise<DeskResult>;
   importAppointments(format: 'csv' | 'icalendar', text: string): Promise<ImportResult>;
-  statistics(day: string): Promise<DayStatistics>;
+  statistics(day: string): Promise<StatisticsResult>;
 
   readonly papers: PaperLog;
   /** Calls back when something has changed that a screen may show, also by another kiosk; returns the way to stop that. */

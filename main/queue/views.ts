@@ -117,6 +117,7 @@ export async function offerOf(
       names,
       state: states.get(id)?.state ?? closed,
       waiting: waitingFor(picture, moment, id),
+      ahead: waits.aheadOfNew(id, picture),
       estimate: waits.ofNew(id, picture),
     })),
     appointments: settings.appointments.enabled,
@@ -153,6 +154,9 @@ export function newTicketOf(
     ...(row.appointment_at === null ? {} : { appointmentTime: localTimeOf(row.appointment_at) }),
     ...(wait === undefined ? {} : { ahead: wait.ahead }),
     estimate: wait?.estimate ?? { kind: 'unknown' },
+    ...(row.counter === null || (row.state !== 'called' && row.state !== 'serving')
+      ? {}
+      : { counter: namesOf(settings.counters, row.counter) }),
     qr: address ?? row.label.normalize('NFD').replace(/[^\x20-\x7e]/g, ''),
     follows: address !== undefined,
   };
@@ -237,6 +241,7 @@ export async function boardOf(tables: Tables, lobby: Lobby, moment: Moment): Pro
       waiting: waiting.filter((row) => row.service === id && row.waiting_from <= moment.at).length,
     })),
     speech,
+    source: 'ready',
   };
 }
 

@@ -159,14 +159,25 @@ export class Waits {
   /** How long a new ticket without a booking would wait. */
   ofNew(service: string, picture: WaitPicture): WaitEstimate {
     const { at } = momentOf(this.#lobby);
-    const order = orderOf(this.#lobby.settings, {
+    return this.#estimate(service, at, this.#orderOfNew(service), aheadOf(picture), picture);
+  }
+
+  /** How many are called before a new ticket without a booking. */
+  aheadOfNew(service: string, picture: WaitPicture): number {
+    const order = this.#orderOfNew(service);
+    const waiting = picture.waiting.filter((each) => each.order_at <= order);
+    return aheadOf({ ...picture, waiting }).filter((each) => this.#sharesCounter(each.service, service))
+      .length;
+  }
+
+  #orderOfNew(service: string): number {
+    return orderOf(this.#lobby.settings, {
       origin: 'walk-in',
       service,
       transferred: false,
       returned: false,
-      waitingFrom: at,
+      waitingFrom: momentOf(this.#lobby).at,
     });
-    return this.#estimate(service, at, order, aheadOf(picture), picture);
   }
 
   /** How many are called before a ticket that waits, and how long it will be; by the picture up to its place. */

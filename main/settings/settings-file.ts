@@ -10,7 +10,7 @@ export type SettingsOrigin =
   | { readonly kind: 'file' }
   /** There was none; it was written with the defaults. */
   | { readonly kind: 'first-start' }
-  /** The file cannot be used; the copy of the last good one is. `where`: the settings that are wrong. */
+  /** The file cannot be used; the copy of the last good one is. `where`: the settings that are wrong, and why. */
   | { readonly kind: 'last-good-copy'; readonly where: readonly string[] }
   /** Neither can be used; the defaults are. */
   | { readonly kind: 'defaults'; readonly where: readonly string[] };
@@ -146,19 +146,19 @@ async function read(file: string): Promise<Found> {
   const parsed = settings.safeParse(json);
   return parsed.success
     ? { kind: 'good', value: parsed.data }
-    : { kind: 'bad', where: parsed.error.issues.flatMap(namesOf) };
+    : { kind: 'bad', where: parsed.error.issues.flatMap(faultsOf) };
 }
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The settings that an issue is about; a setting that there is none of by its own name. */
-function namesOf(issue: z.core.$ZodIssue): string[] {
+/** The settings that an issue is about, with what is wrong: never the value. A setting that there is none of by its own name. */
+function faultsOf(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String);
   return issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => [...path, key].join('.'))
-    : [path.join('.') || 'the whole'];
+    ? issue.keys.map((key) => `${[...path, key].join('.')}: no such setting`)
+    : [`${path.join('.') || 'the whole'}: ${issue.message}`];
 }
 
 /** What to tell whoever starts the kiosk, when its settings are not those of the file. */
@@ -168,8 +168,8 @@ export function warningOf(origin: SettingsOrigin): string | undefined {
     case 'first-start':
       return undefined;
     case 'last-good-copy':
-      return `settings.json cannot be used (${origin.where.join(', ')}): running on the last good copy`;
+      return `settings.json cannot be used (${origin.where.join('; ')}): running on the last good copy`;
     case 'defaults':
-      return `settings.json cannot be used (${origin.where.join(', ')}): running on the built-in settings`;
+      return `settings.json cannot be used (${origin.where.join('; ')}): running on the built-in settings`;
   }
 }

@@ -12,6 +12,14 @@ export function languageOf(code: string): LanguageFile {
   return found;
 }
 
+/** The first of a browser's languages (BCP 47, the most wanted first) that there is; else Danish. */
+export function languageOfBrowser(wanted: readonly string[]): LanguageFile {
+  const code = wanted
+    .map((tag) => tag.slice(0, 2).toLowerCase())
+    .find((each) => languages.some((language) => language.code === each));
+  return languageOf(code ?? 'da');
+}
+
 /** The language that the language button offers next. */
 export function languageAfter(code: string): LanguageFile {
   const index = languages.findIndex((language) => language.code === code);

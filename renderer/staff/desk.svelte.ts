@@ -135,9 +135,13 @@ export class Desk {
     if (answer.ok) this.#become(answer.value);
   }
 
-  /** `about`: label of the ticket that the answer has to name. */
-  async act<Name extends ActionName>(name: Name, input: Input<Name>, about = ''): Promise<void> {
-    if (this.#busy || !this.reachable) return;
+  /** `about`: label of the ticket that the answer has to name. How it went; `undefined` while another action is on its way. */
+  async act<Name extends ActionName>(
+    name: Name,
+    input: Input<Name>,
+    about = '',
+  ): Promise<DeskAnswer['kind'] | 'failed' | undefined> {
+    if (this.#busy || !this.reachable) return undefined;
     this.#busy = true;
     this.#answer = 'ok';
     const answer = await this.#api.call(name, input);
@@ -146,6 +150,7 @@ export class Desk {
     this.#answer = answer.ok ? answer.value.kind : 'failed';
     this.#answerAbout = about;
     this.#acted += 1;
+    return this.#answer;
   }
 
   async look(): Promise<void> {

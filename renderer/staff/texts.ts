@@ -29,6 +29,11 @@ export interface Question {
 }
 export type Ask = (question: Question) => void;
 
+/** Whether lists and counts say anything: a database that was not heard of yet leaves them empty. */
+export function isKnown({ source, lastKnown }: Pick<DeskState, 'source' | 'lastKnown'>): boolean {
+  return source === 'ready' || lastKnown !== undefined;
+}
+
 /** A service's name as the queue has it, or else its id. */
 export function serviceName(queue: Pick<DeskState, 'services'>, nameIn: NameIn, id: string): string {
   const found = queue.services.find((each) => each.id === id);

@@ -1,4 +1,4 @@
-import type { ServiceState, WaitEstimate } from '../../main/api/contract.js';
+import { waitSpan, type ServiceState, type WaitEstimate } from '../../main/api/contract.js';
 import type { Messages } from '../i18n/da.js';
 import { weekdayText } from '../i18n/format.js';
 
@@ -13,10 +13,18 @@ const shortWait = 5;
 /** The wait as a range; no exact number is ever promised. */
 export function waitText({ text, format }: Wording, estimate: WaitEstimate): string {
   if (estimate.kind === 'unknown') return text.queue.waitUnknown;
-  const { fromMinutes: from, toMinutes: to } = estimate;
-  if (to < shortWait) return format(text.queue.waitShort, { limit: shortWait });
-  if (from === 0 || from >= to) return format(text.queue.waitAtMost, { to });
-  return format(text.queue.wait, { from, to });
+  const { fromMinutes, toMinutes } = estimate;
+  if (toMinutes < shortWait) return format(text.queue.waitShort, { limit: shortWait });
+  const { unit, from, to } = waitSpan(estimate);
+  if (fromMinutes === 0 || fromMinutes >= toMinutes) {
+    return format(unit === 'minutes' ? text.queue.waitAtMost : text.queue.waitAtMostHours, { to });
+  }
+  const wait = {
+    minutes: text.queue.wait,
+    hours: text.queue.waitHours,
+    'minutes-to-hours': text.queue.waitMixed,
+  };
+  return format(wait[unit], { from, to });
 }
 
 interface DatedWording extends Wording {

@@ -57,8 +57,8 @@ async function atBench(page: Page, scene: Scene = {}): Promise<ScriptedKiosk> {
   const scripted = await scriptKiosk(page, kioskAtRest, {
     'access.state': ok(own ? { ...nobodyIn, role: 'visitor' } : access),
     'desk.state': ok(deskAtWork),
-    'desk.statistics': ok(figures),
-    'desk.appointments': ok([]),
+    'desk.statistics': ok({ kind: 'statistics', statistics: figures }),
+    'desk.appointments': ok({ kind: 'appointments', appointments: [] }),
     'bench.state': ok(state),
     ...answers,
   });

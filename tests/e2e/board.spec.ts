@@ -71,3 +71,18 @@ for (const size of ['landscape', 'portrait', 'small'] as const) {
     await picture(page, `board-lost-${size}`);
   });
 }
+
+test('a queue that cannot be reached is told in both languages, over what was so before', async ({
+  page,
+}) => {
+  await page.setViewportSize(screens.landscape);
+  const away = { ...boardAtWork, source: 'leased', lastKnown: '10:25' };
+  await scriptKiosk(page, kioskAtRest, { 'board.state': { ok: true, value: away } });
+  await page.goto(`${new URL(kiosk.address).origin}/board`);
+  await expect(page.getByText('A011').first()).toBeVisible();
+  for (const [language, { board }] of Object.entries({ da, en })) {
+    await expect(page.getByText(formatMessage(language, board.away, { time: '10:25' }))).toBeVisible();
+  }
+  await expectWholeRows(page);
+  await expectAccessible(page);
+});

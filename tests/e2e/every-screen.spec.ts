@@ -42,6 +42,7 @@ const offer: QueueOffer = {
       names: { da: 'MitID', en: 'MitID' },
       state: { kind: 'open', until: '15:00' },
       waiting: 2,
+      ahead: 2,
       estimate: { kind: 'unknown' },
     },
   ],

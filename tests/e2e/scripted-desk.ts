@@ -173,6 +173,7 @@ export const boardAtWork: BoardState = {
     { id: 'mitid', names: mitId, waiting: 2 },
   ],
   speech: false,
+  source: 'ready',
 };
 
 // The bench.

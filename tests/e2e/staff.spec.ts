@@ -30,8 +30,8 @@ async function atDesk(page: Page, state: DeskState = deskAtWork, more: object = 
   const scripted = await scriptKiosk(page, kioskAtRest, {
     'access.state': ok(loggedIn),
     'desk.state': ok(state),
-    'desk.statistics': ok(figures),
-    'desk.appointments': ok([]),
+    'desk.statistics': ok({ kind: 'statistics', statistics: figures }),
+    'desk.appointments': ok({ kind: 'appointments', appointments: [] }),
     ...more,
   });
   await page.goto(`${new URL(kiosk.address).origin}/staff`);
@@ -222,4 +222,59 @@ test('the kiosk’s own screen has a keypad with a key that erases, and keeps to
   await expect(page.getByRole('button', { name: texts.da.current.serve })).toBeVisible();
   await expectAccessible(page);
   expect(await columns(page)).toBe(1);
+});
+
+for (const language of ['da', 'en'] as const) {
+  test(`a database that is out of reach is told, and never as an empty day: ${language}`, async ({
+    page,
+  }) => {
+    const away = ok({ kind: 'away' });
+    const state: DeskState = { ...deskAtWork, source: 'leased', lastKnown: '10:25' };
+    await atDesk(page, state, { 'desk.appointments': away, 'desk.statistics': away });
+    const text = texts[language];
+    if (language === 'en') await page.getByRole('button', { name: texts.da.other }).click();
+    const notice = page.getByRole('alert');
+    await expect(notice).toContainText(text.sources.leased);
+    await expect(notice).toContainText(formatMessage(language, text.lastKnown, { time: '10:25' }));
+    await expect(page.locator('#current ~ .now')).toContainText('A011');
+    await page.getByRole('button', { name: text.figures.show }).click();
+    await expect(page.getByText(text.figures.away)).toBeVisible();
+    await page.getByRole('button', { name: text.bookings.show }).click();
+    await expect(page.getByText(text.bookings.notThere)).toBeVisible();
+    await expect(page.getByText(text.bookings.none)).toHaveCount(0);
+    await expectAccessible(page);
+  });
+}
+
+test('the desk says of each service why the kiosk gives no numbers for it', async ({ page }) => {
+  const [first] = deskAtWork.services;
+  if (first === undefined) throw new Error('no service');
+  const states = [
+    { kind: 'opens-later', at: '12:00' },
+    { kind: 'over-for-today' },
+    { kind: 'full' },
+  ] as const;
+  const services = states.map((state) => ({ ...first, id: state.kind, state }));
+  await atDesk(page, { ...deskAtWork, services });
+  for (const language of ['da', 'en'] as const) {
+    const { closed } = texts[language].services;
+    if (language === 'en') await page.getByRole('button', { name: texts.da.other }).click();
+    for (const { kind } of states) {
+      await expect(page.getByText(formatMessage(language, closed[kind], { time: '12:00' }))).toBeVisible();
+    }
+  }
+});
+
+test('bookings that are shown follow the queue', async ({ page }) => {
+  const booking = {
+    ...{ id: '00000000-0000-4000-8000-000000000001', service: 'passports', time: '11:15', code: 'ABC123' },
+    state: 'booked',
+  };
+  const list = (entry: object) => ok({ kind: 'appointments', appointments: [entry] });
+  const scripted = await atDesk(page, deskAtWork, { 'desk.appointments': list(booking) });
+  await page.getByRole('button', { name: texts.da.bookings.show }).click();
+  await expect(page.getByText(/ABC123 · bestilt/)).toBeVisible();
+  await scripted.answer('desk.appointments', list({ ...booking, state: 'arrived', label: 'A020' }));
+  await scripted.emit('desk.state', { ...deskAtWork, at: deskAtWork.at + 1000 });
+  await expect(page.getByText(/ABC123 · tjekket ind\s+A020/)).toBeVisible();
 });

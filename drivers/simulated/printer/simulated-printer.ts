@@ -39,6 +39,8 @@ const midwayLine = 4;
 /** A slow printer takes so long for a line, ms. */
 const slowLineMs = 150;
 const piecesKept = 5;
+/** Lines of a new roll. */
+const fullRoll = 100_000;
 
 /** A ticket printer as it behaves: a buffer that is worked off line by line, sensors, and status that is answered at once. */
 export class SimulatedPrinter {
@@ -66,7 +68,7 @@ export class SimulatedPrinter {
 
   constructor(options: SimulatedPrinterOptions) {
     this.#options = options;
-    this.#paperLines = options.paperLines ?? 100_000;
+    this.#paperLines = options.paperLines ?? fullRoll;
   }
 
   get fault(): DemoPrinterFault {
@@ -82,11 +84,10 @@ export class SimulatedPrinter {
 
   /** A person mends it, or breaks it. What waits in the buffer goes on when it can. */
   setFault(fault: DemoPrinterFault): void {
-    const before = this.#fault;
     this.#fault = fault;
     this.#fellSilent = false;
-    if (fault === 'none' && (before === 'paper-out' || before === 'paper-out-midway'))
-      this.#paperLines = 100_000;
+    // Whatever was wrong in between: it has paper.
+    if (fault === 'none') this.#paperLines = fullRoll;
     if (fault === 'unplugged') {
       // The power is gone, and the buffer with it.
       this.#buffer = [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { names, queueName, ticketLabel } from './queue.js';
+import { lastKnown, names, queueName, queueSource, ticketLabel } from './queue.js';
 
 /** What hangs in the lobby for all to see: numbers and counters, nothing else. */
 export const boardState = z.strictObject({
@@ -33,5 +33,7 @@ export const boardState = z.strictObject({
   services: z.array(z.strictObject({ id: queueName, names, waiting: z.int() })),
   /** Whether main can speak a call: then it is at `/speech/LANGUAGE/LABEL/COUNTER.wav`. */
   speech: z.boolean(),
+  source: queueSource,
+  lastKnown,
 });
 export type BoardState = z.infer<typeof boardState>;

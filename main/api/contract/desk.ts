@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { language } from './common.js';
 import {
   appointmentCode,
+  lastKnown,
   localDay,
   localTime,
   names,
@@ -63,7 +64,7 @@ export type DeskTicket = z.infer<typeof deskTicket>;
 
 /** Everything that a counter sees, live. */
 export const deskState = z.strictObject({
-  /** When it was so, ms since 1970. */
+  /** When this was told, ms since 1970. */
   at: z.int(),
   /** The counter that this screen is logged in to. */
   counter: queueName.optional(),
@@ -103,6 +104,7 @@ export const deskState = z.strictObject({
     }),
   ),
   source: queueSource,
+  lastKnown,
   printer: printerState,
 });
 export type DeskState = z.infer<typeof deskState>;
@@ -114,6 +116,8 @@ export const deskResult = z.discriminatedUnion('kind', [
   /** The ticket is not, or no longer, in a state that allows this: another counter may have been faster. */
   z.strictObject({ kind: z.literal('not-possible') }),
   z.strictObject({ kind: z.literal('unknown-ticket') }),
+  /** The counter has called someone who has not come: nothing was changed, since it was to be asked about first. */
+  z.strictObject({ kind: z.literal('someone-called') }),
   z.strictObject({ kind: z.literal('no-counter') }),
   /** Someone else is logged in to that counter. */
   z.strictObject({ kind: z.literal('counter-taken') }),
@@ -132,6 +136,14 @@ export const appointment = z.strictObject({
   label: ticketLabel.optional(),
 });
 export type AppointmentEntry = z.infer<typeof appointment>;
+
+/** A day's appointments, in the order of their times. */
+export const appointmentsResult = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('appointments'), appointments: z.array(appointment) }),
+  /** The database is out of reach. */
+  z.strictObject({ kind: z.literal('away') }),
+]);
+export type AppointmentsResult = z.infer<typeof appointmentsResult>;
 
 export const importProblems = [
   'not-readable',
@@ -187,3 +199,10 @@ export const dayStatistics = z.strictObject({
   ),
 });
 export type DayStatistics = z.infer<typeof dayStatistics>;
+
+export const statisticsResult = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('statistics'), statistics: dayStatistics }),
+  /** The database is out of reach. */
+  z.strictObject({ kind: z.literal('away') }),
+]);
+export type StatisticsResult = z.infer<typeof statisticsResult>;

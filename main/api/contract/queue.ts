@@ -31,6 +31,25 @@ export const waitEstimate = z.discriminatedUnion('kind', [
 ]);
 export type WaitEstimate = z.infer<typeof waitEstimate>;
 
+/** From here on a wait reads as hours, min. */
+const longWait = 90;
+
+/**
+ * How a range reads: in minutes; in whole hours, rounded outwards so that the true wait stays in it; or, where its
+ * beginning is short and its end long, `from` in minutes and `to` in hours.
+ */
+export function waitSpan({ fromMinutes, toMinutes }: Extract<WaitEstimate, { kind: 'range' }>): {
+  readonly unit: 'minutes' | 'hours' | 'minutes-to-hours';
+  readonly from: number;
+  readonly to: number;
+} {
+  if (toMinutes < longWait) return { unit: 'minutes', from: fromMinutes, to: toMinutes };
+  const to = Math.ceil(toMinutes / 60);
+  return fromMinutes < 60
+    ? { unit: 'minutes-to-hours', from: fromMinutes, to }
+    : { unit: 'hours', from: Math.floor(fromMinutes / 60), to };
+}
+
 /** When a service opens next, within a week. */
 const opening = z.strictObject({ day: localDay, at: localTime });
 export type Opening = z.infer<typeof opening>;
@@ -54,6 +73,12 @@ export type ServiceState = z.infer<typeof serviceState>;
  * `away`: none can be given out.
  */
 export const queueSource = z.enum(['ready', 'leased', 'away']);
+
+/**
+ * While the source is not `ready`: the local time at which the lobby's database was last heard of today, and all that is
+ * shown of the queue was so. Without it nothing of it is known: lists are empty and counts 0.
+ */
+export const lastKnown = localTime.optional();
 
 /** Why no ticket comes out of the printer. */
 export const printerTrouble = z.enum([
@@ -81,7 +106,16 @@ const hourOfDay = z.int().min(0).max(23);
 /** What a visitor can choose from. */
 export const queueOffer = z.strictObject({
   services: z.array(
-    z.strictObject({ id: queueName, names, state: serviceState, waiting: z.int(), estimate: waitEstimate }),
+    z.strictObject({
+      id: queueName,
+      names,
+      state: serviceState,
+      /** Now waiting for it. */
+      waiting: z.int(),
+      /** How many would be called before a new number, for whatever they wait: as its ticket will say. */
+      ahead: z.int(),
+      estimate: waitEstimate,
+    }),
   ),
   /** Whether booked appointments can be checked in here. */
   appointments: z.boolean(),
@@ -141,6 +175,8 @@ export const visitorTicket = z.strictObject({
   /** How many are called before, as it looks now. */
   ahead: z.int().min(0).optional(),
   estimate: waitEstimate,
+  /** The counter that it is called to. */
+  counter: names.optional(),
   /** What the QR code on paper and screen holds: the address of its page, or the number alone. ASCII. */
   qr: z.string().max(300),
   /** Whether `qr` is an address to follow the ticket at. */

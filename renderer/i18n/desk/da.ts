@@ -11,6 +11,7 @@ import type {
   importProblems,
   PaperState,
   PrinterTrouble,
+  ServiceState,
   TicketState,
 } from '../../../main/api/contract.js';
 import type { z } from 'zod';
@@ -31,6 +32,9 @@ export const da = {
     none: 'Ingen endnu',
     waiting: 'Venter',
     lost: 'Ingen forbindelse siden kl. {time}. Spørg ved skranken.',
+    away: 'Køen kan ikke nås: ingen kaldes op lige nu. Tavlen viser, hvad der gjaldt kl. {time}.',
+    awayUnknown: 'Køen kan ikke nås: ingen kaldes op lige nu. Spørg ved skranken.',
+    unknown: 'Ukendt lige nu',
     sound: 'Tryk på skærmen for at slå lyden til.',
     fault: 'Tavlen er gået i stå. Den starter selv igen om lidt.',
     restart: 'Start igen nu',
@@ -456,6 +460,7 @@ export const da = {
       'nobody-waiting': 'Ingen venter lige nu.',
       'not-possible': 'Det kan ikke lade sig gøre nu. En anden skranke kan have været hurtigere.',
       'unknown-ticket': 'Det nummer findes ikke i dag.',
+      'someone-called': 'Det nummer, der er kaldt op, er ikke kommet endnu.',
       'no-counter': 'Vælg en skranke først.',
       'counter-taken': 'En anden er logget ind ved den skranke.',
       away: 'Køens database kan ikke nås. Prøv igen om lidt.',
@@ -467,6 +472,8 @@ export const da = {
       leased: 'Databasen kan ikke nås: kiosken giver numre fra sin egen blok, og der kan ikke kaldes op.',
       away: 'Databasen kan ikke nås: der kan hverken gives numre eller kaldes op.',
     },
+    lastKnown: 'Siden viser, hvad der gjaldt kl. {time}.',
+    nothingKnown: 'Hvem der venter, vides ikke, før databasen er tilbage.',
     services: {
       title: 'Ydelser',
       waiting: '{waiting} venter',
@@ -474,6 +481,13 @@ export const da = {
       pause: 'Luk',
       resume: 'Åbn',
       paused: 'lukket af personalet',
+      closed: {
+        'opens-later': 'åbner kl. {time}',
+        'closed-today': 'lukket i dag efter åbningstiderne',
+        'over-for-today': 'lukket for i dag efter åbningstiderne',
+        full: 'dagens numre er brugt op',
+        paused: 'ingen numre lige nu',
+      } satisfies Record<Exclude<ServiceState['kind'], 'open'>, string>,
     },
     figures: {
       title: 'Dagens tal',
@@ -502,6 +516,7 @@ export const da = {
       hourHead: 'Time',
       median: 'Median',
       most: '9 ud af 10 højst',
+      away: 'Databasen kan ikke nås, så tallene kan ikke hentes. Prøv igen om lidt.',
       none: 'Ingen numre i dag endnu.',
     },
     bookings: {
@@ -509,6 +524,7 @@ export const da = {
       show: 'Vis bestilte tider',
       failed: 'Det gik ikke, og intet er ændret. Prøv igen.',
       notShown: 'De bestilte tider kunne ikke hentes. Prøv igen.',
+      notThere: 'Databasen kan ikke nås, så de bestilte tider kan ikke vises. Prøv igen om lidt.',
       badCode: 'Koden har 4 til 16 bogstaver fra A til Z og cifre. Lad feltet være tomt for at få en kode.',
       tooLarge: 'Filen er for stor: højst {limit} tegn. Intet er importeret. Del den i flere.',
       notReadable: 'Filen kan ikke læses. Intet er importeret.',

@@ -10,6 +10,9 @@ export const en: DeskMessages = {
     none: 'Nobody yet',
     waiting: 'Waiting',
     lost: 'No connection since {time}. Ask at the counter.',
+    away: 'The queue cannot be reached: nobody is called right now. The board shows how it was at {time}.',
+    awayUnknown: 'The queue cannot be reached: nobody is called right now. Ask at the counter.',
+    unknown: 'Not known right now',
     sound: 'Touch the screen to turn on the sound.',
     fault: 'The board has stopped. It starts again by itself in a moment.',
     restart: 'Start again now',
@@ -423,6 +426,7 @@ export const en: DeskMessages = {
       'nobody-waiting': 'Nobody is waiting right now.',
       'not-possible': 'That is not possible now. Another counter may have been faster.',
       'unknown-ticket': 'There is no such number today.',
+      'someone-called': 'The number that is called has not come yet.',
       'no-counter': 'Choose a counter first.',
       'counter-taken': 'Someone else is logged in to that counter.',
       away: 'The queue’s database cannot be reached. Try again in a moment.',
@@ -435,6 +439,8 @@ export const en: DeskMessages = {
         'The database cannot be reached: the kiosk gives numbers of its own block, and nobody can be called.',
       away: 'The database cannot be reached: no numbers can be given, and nobody can be called.',
     },
+    lastKnown: 'The page shows how it was at {time}.',
+    nothingKnown: 'Who is waiting is not known until the database is back.',
     services: {
       title: 'Services',
       waiting: '{waiting} waiting',
@@ -442,6 +448,13 @@ export const en: DeskMessages = {
       pause: 'Close',
       resume: 'Open',
       paused: 'closed by staff',
+      closed: {
+        'opens-later': 'opens at {time}',
+        'closed-today': 'closed today by its hours',
+        'over-for-today': 'over for today by its hours',
+        full: 'today’s numbers are used up',
+        paused: 'no numbers right now',
+      },
     },
     figures: {
       title: 'Today’s figures',
@@ -470,6 +483,7 @@ export const en: DeskMessages = {
       hourHead: 'Hour',
       median: 'Median',
       most: '9 out of 10 at most',
+      away: 'The database cannot be reached, so there are no figures. Try again in a moment.',
       none: 'No numbers today yet.',
     },
     bookings: {
@@ -477,6 +491,7 @@ export const en: DeskMessages = {
       show: 'Show booked times',
       failed: 'That did not work, and nothing was changed. Try again.',
       notShown: 'The bookings could not be fetched. Try again.',
+      notThere: 'The database cannot be reached, so the bookings cannot be shown. Try again in a moment.',
       badCode: 'The code has 4 to 16 letters from A to Z and digits. Leave the field empty to get a code.',
       tooLarge:
         'The file is too large: at most {limit} characters. Nothing was imported. Split it into several.',

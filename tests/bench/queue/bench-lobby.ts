@@ -91,6 +91,7 @@ export class BenchLobby {
       dataFolder,
       storageWorker: this.#place.worker,
       clock: systemClock,
+      onStorage: () => undefined,
     });
   }
 

@@ -18,6 +18,7 @@ async function run(): Promise<void> {
     dataFolder,
     storageWorker: join(__dirname, 'storage-worker.cjs'),
     clock: { ...systemClock, date: () => new Date(opening + performance.now()) },
+    onStorage: () => undefined,
   });
   const acknowledged = openSync(join(dataFolder, 'acknowledged'), 'a');
   const acknowledge = (what: string, ticket: string): void =>

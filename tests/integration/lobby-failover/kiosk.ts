@@ -60,6 +60,7 @@ async function run(): Promise<void> {
     dataFolder,
     storageWorker: join(__dirname, 'storage-worker.cjs'),
     clock,
+    onStorage: () => undefined,
   });
   say({ kind: 'started' });
   if (process.env['LOBBY_QUIET'] === undefined) await Promise.all([visitors(queue), calls(queue)]);

@@ -44,6 +44,7 @@ async function run(): Promise<void> {
     dataFolder,
     storageWorker: join(__dirname, 'storage-worker.cjs'),
     clock,
+    onStorage: () => undefined,
   });
   Object.defineProperty(queue, 'papers', { value: watched(queue.papers) });
   const printer = createPrinterDevice({

@@ -43,6 +43,7 @@ function openQueue(): Promise<Queue> {
     dataFolder,
     storageWorker: join(__dirname, 'storage-worker.cjs'),
     clock: { ...systemClock, date: () => new Date(begun + Date.now()) },
+    onStorage: () => undefined,
   });
 }
 

@@ -173,6 +173,13 @@ describe('the wait in words', () => {
     expect(words(0, 0)).toBe('Wait: under 5 min.');
     expect(words(2, 4)).toBe('Wait: under 5 min.');
     expect(words(0, 12)).toBe('Wait: at most 12 min.');
-    expect(words(5, 12)).toBe('Approx. wait: 5–12 min.');
+    expect(words(5, 12)).toBe('Approx. wait: 5–\u206012\u00a0min.');
+  });
+
+  it('counts a long wait in hours, so that the true one stays in the range', () => {
+    expect(words(60, 89)).toBe('Approx. wait: 60–\u206089\u00a0min.');
+    expect(words(190, 410)).toBe('Approx. wait: 3–\u20607\u00a0hours');
+    expect(words(40, 150)).toBe('Approx. wait: 40\u00a0min. to 3\u00a0hours');
+    expect(words(0, 150)).toBe('Wait: at most 3 hours');
   });
 });

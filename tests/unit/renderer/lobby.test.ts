@@ -10,6 +10,7 @@ const state = (time: string): BoardState => ({
   calls: [],
   services: [],
   speech: false,
+  source: 'ready',
 });
 const unreachable = { ok: false, error: { kind: 'unreachable' } } as const;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { language } from '../../../main/api/contract.js';
 import { textsOf } from '../../../renderer/i18n/desk/desk-languages.js';
 import { dateText, formatMessage, monthName } from '../../../renderer/i18n/format.js';
-import { languageAfter, languageOf, languages } from '../../../renderer/i18n/languages.js';
+import { languageAfter, languageOf, languageOfBrowser, languages } from '../../../renderer/i18n/languages.js';
 
 type Entry = readonly [path: string, text: string];
 
@@ -93,5 +93,14 @@ describe('the texts', () => {
   it('come round to the first language after the last', () => {
     expect(languageAfter('da').code).toBe('en');
     expect(languageAfter('en').code).toBe('da');
+  });
+
+  it('begin in the language that a browser wants most, of those there are', () => {
+    expect(languageOfBrowser(['de-DE', 'en-GB', 'da']).code).toBe('en');
+    expect(languageOfBrowser(['de-DE']).code).toBe('da');
+  });
+
+  it('keep a range of waiting in one line', () => {
+    for (const { messages } of languages) expect(messages.queue.wait).toContain('–\u2060{to}\u00a0');
   });
 });

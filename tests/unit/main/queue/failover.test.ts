@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Sqlite from 'libsql';
 import { Kysely, type MigrationProvider, Migrator, SqliteDialect } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PhoneTicket } from '../../../../main/api/contract.js';
+import type { BoardState, PhoneTicket } from '../../../../main/api/contract.js';
 import { FailoverQueue } from '../../../../main/queue/lobby-failover.js';
 import type { OutboxStore, Transactions } from '../../../../main/queue/outbox.js';
 import type { NewTicket, Queue, TakeResult } from '../../../../main/queue/types.js';
@@ -80,6 +80,28 @@ const page: PhoneTicket = {
 /** Tickets' own pages, as the lobby's database has them. */
 let pages: Map<string, PhoneTicket>;
 
+const seenBoard: BoardState = {
+  ...{ placeName: 'Borgerservice', time: '11:00', speech: false, source: 'ready' },
+  serving: [{ label: 'A001', counter: '1', counterNames: page.names, called: true, calledAt: 0 }],
+  calls: [{ call: 7, label: 'A001', counter: '1', counterNames: page.names, agoMs: 500 }],
+  services: [{ id: 'passport', names: page.names, waiting: 3 }],
+};
+type DeskView = Awaited<ReturnType<Queue['deskState']>>;
+const seenDesk: DeskView = {
+  ...{ at: 0, counter: '1', waiting: [], waitingTotal: 3, early: [], parked: [], elsewhere: [] },
+  ...{ noShows: [], papers: [], counters: [], source: 'ready' },
+  current: {
+    ...{ id: randomUUID(), label: 'A001', service: 'passport', origin: 'walk-in', state: 'called' },
+    ...{ language: 'da', takenAt: 0, waitingFrom: 0, calls: 1, paper: 'printed', counter: '1' },
+  },
+  services: [
+    {
+      ...{ id: 'passport', names: page.names, paused: false, waiting: 3, longestWaitMinutes: 4 },
+      state: { kind: 'open', until: '15:00' },
+    },
+  ],
+};
+
 const newTicket = (id: string, label: string): NewTicket => ({
   ...{ id, label, service: 'passport', names: page.names, origin: 'walk-in', time: '11:00', ahead: 3 },
   estimate: { kind: 'range', fromMinutes: 5, toMinutes: 10 },
@@ -111,6 +133,12 @@ function lobby(onUncertain: (ticket: string) => void): Queue {
   const source = (): 'ready' | 'away' => (central.reach === 'there' ? 'ready' : 'away');
   const parts: Partial<Queue> = {
     followed: (token) => Promise.resolve(central.reach === 'there' ? pages.get(token) : undefined),
+    board: () =>
+      Promise.resolve(central.reach === 'there' ? seenBoard : { ...seenBoard, serving: [], source: 'away' }),
+    deskState: () => Promise.resolve({ ...seenDesk, source: source() }),
+    appointments: () =>
+      Promise.resolve(central.reach === 'there' ? { kind: 'appointments', appointments: [] } : away),
+    statistics: () => Promise.resolve(away),
     offer: () => Promise.resolve({ services: [], appointments: true, source: source() }),
     takeNumber: take,
     checkIn: () => Promise.resolve(away),
@@ -140,6 +168,7 @@ async function start(kiosk = 'kiosk-1', own = outbox, publicAddress?: string): P
       holidays: new Set<string>(),
       kiosk,
       placeName: 'Borgerservice',
+      speech: false,
       publicAddress,
       clock,
       newId: randomUUID,
@@ -195,6 +224,55 @@ describe("a kiosk whose lobby's database goes away", () => {
     expect(await labelOf(queue.takeNumber(input))).toBe('A900');
     expect(await labelOf(queue.takeNumber(input))).toBe('A901');
     expect((await queue.offer()).source).toBe('leased');
+  });
+
+  it('keeps what board and desk were last told, and says since when and where numbers come from', async () => {
+    const queue = await start();
+    const desk = { counter: '1', session: 'one' };
+    expect(await queue.board()).toBe(seenBoard);
+    expect(await queue.deskState(desk)).toMatchObject({ source: 'ready', waitingTotal: 3 });
+    central.reach = 'away';
+    const { date } = clock;
+    clock.date = () => new Date(date().getTime() + 5 * 60_000);
+    expect(await queue.board()).toEqual({
+      ...seenBoard,
+      ...{ time: '11:05', source: 'leased', lastKnown: '11:00' },
+      calls: [{ ...seenBoard.calls[0], agoMs: 300_500 }],
+    });
+    expect(await queue.deskState(desk)).toMatchObject({
+      ...{ source: 'leased', lastKnown: '11:00', waitingTotal: 3, at: clock.date().getTime() },
+      current: { label: 'A001', state: 'called' },
+      services: [{ id: 'passport', state: { kind: 'open' }, waiting: 3, longestWaitMinutes: 9 }],
+    });
+    for (const { id } of settings.services) {
+      for (let taken = 0; taken < 20; taken++) await queue.takeNumber({ service: id, language: 'da' });
+    }
+    expect(await queue.board()).toMatchObject({ source: 'away', serving: [{ label: 'A001' }] });
+    // What a counter shows belongs to its day.
+    clock.date = () => new Date(date().getTime() + 24 * 3_600_000);
+    expect(await queue.board()).toMatchObject({ source: 'leased', serving: [] });
+    expect(await queue.deskState(desk)).not.toHaveProperty('lastKnown');
+  });
+
+  it('knows the services by name after a start without it, and nothing else', async () => {
+    central.reach = 'away';
+    const queue = await start();
+    const names = settings.services.map((each) => each.names.en);
+    const board = await queue.board();
+    expect(board.services.map((each) => each.names.en)).toEqual(names);
+    expect(board).not.toHaveProperty('lastKnown');
+    const desk = await queue.deskState({ counter: '1', session: 'one' });
+    expect(desk.services.map((each) => each.names.en)).toEqual(names);
+    expect(desk).toMatchObject({ counter: '1', source: 'away', waiting: [] });
+    expect(desk).not.toHaveProperty('lastKnown');
+  });
+
+  it('says that bookings and figures cannot be had, in place of none', async () => {
+    const queue = await start();
+    expect(await queue.appointments(day)).toEqual({ kind: 'appointments', appointments: [] });
+    central.reach = 'away';
+    expect(await queue.appointments(day)).toEqual({ kind: 'away' });
+    expect(await queue.statistics(day)).toEqual({ kind: 'away' });
   });
 
   it('never has the same numbers as another one, also not when both start at once', async () => {

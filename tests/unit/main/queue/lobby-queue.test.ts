@@ -267,6 +267,35 @@ describe('calling', () => {
     expect(await bench.queue.call(desk, 'Z999')).toEqual({ kind: 'unknown-ticket' });
   });
 
+  it('tells whoever chooses how many are before, as the ticket will', async () => {
+    await take();
+    await take();
+    bench.clock.minutes(1);
+    const offer = await bench.queue.offer();
+    const mitid = offer.services.find(({ id }) => id === 'mitid');
+    expect(mitid).toMatchObject({ waiting: 0, ahead: 2 });
+    const taken = await bench.queue.takeNumber({ service: 'mitid', language: 'da' });
+    expect(taken).toMatchObject({ ticket: { ahead: 2 } });
+  });
+
+  it('tells a called ticket’s own screen the counter', async () => {
+    const taken = await bench.queue.takeNumber({ service: 'passport', language: 'da' });
+    if (taken.kind !== 'ticket') throw new Error(taken.kind);
+    expect(await bench.queue.ticket(taken.ticket.id)).not.toHaveProperty('counter');
+    await next();
+    expect(await bench.queue.ticket(taken.ticket.id)).toMatchObject({ counter: { en: 'Counter 1' } });
+  });
+
+  it('looks a number up before it asks about the one that has not come', async () => {
+    await take();
+    await take();
+    await next();
+    expect(await bench.queue.call(desk, 'Z999', 'ask-first')).toEqual({ kind: 'unknown-ticket' });
+    expect(await bench.queue.call(desk, 'A002', 'ask-first')).toEqual({ kind: 'someone-called' });
+    expect(await bench.queue.deskState(desk)).toMatchObject({ current: { label: 'A001', state: 'called' } });
+    expect(await bench.queue.call(desk, 'A002')).toMatchObject({ kind: 'ok', ticket: { label: 'A002' } });
+  });
+
   it('shows each call on the board, a second one as a new one', async () => {
     await take();
     await next();
@@ -540,7 +569,9 @@ describe('bookings', () => {
     expect(await bench.queue.importAppointments('csv', csv)).toMatchObject({ added: 1, problems: [] });
     expect(await bench.queue.importAppointments('csv', csv)).toMatchObject({ added: 0, unchanged: 1 });
     expect(JSON.stringify(await bench.queue.appointments('2026-11-25'))).not.toContain('Hans');
-    expect(await bench.queue.appointments('2026-11-25')).toMatchObject([{ code: 'ABC123', time: '12:00' }]);
+    expect(await bench.queue.appointments('2026-11-25')).toMatchObject({
+      appointments: [{ code: 'ABC123', time: '12:00' }],
+    });
   });
 });
 
@@ -610,11 +641,9 @@ describe('the event log', () => {
     await bench.queue.serve(desk);
     bench.clock.minutes(7);
     await bench.queue.finish(desk, 'done');
-    expect((await bench.queue.statistics('2026-11-25')).total).toMatchObject({
-      taken: 1,
-      served: 1,
-      waiting: { p50: 300 },
-      serving: { p50: 420 },
+    expect(await bench.queue.statistics('2026-11-25')).toMatchObject({
+      kind: 'statistics',
+      statistics: { total: { taken: 1, served: 1, waiting: { p50: 300 }, serving: { p50: 420 } } },
     });
   });
 });

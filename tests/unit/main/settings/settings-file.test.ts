@@ -57,7 +57,13 @@ describe('the settings file', () => {
   it('with a wrong value says which one', async () => {
     await write('{"idle":{"seconds":"long"},"theme":{"primaryColour":"#ffff00"}}');
     const { origin } = await SettingsFile.open(folder);
-    expect(origin).toEqual({ kind: 'defaults', where: ['idle.seconds', 'theme.primaryColour'] });
+    expect(origin).toEqual({
+      kind: 'defaults',
+      where: [
+        'idle.seconds: Invalid input: expected number, received string',
+        'theme.primaryColour: must have a contrast of 4.5:1 or more with white',
+      ],
+    });
   });
 
   it('with an unknown setting is not taken for good, and says which one', async () => {
@@ -65,7 +71,7 @@ describe('the settings file', () => {
     const { current, origin } = await SettingsFile.open(folder);
     expect(current.placeName).toBe(defaultSettings.placeName);
     expect(warningOf(origin)).toBe(
-      'settings.json cannot be used (idle.secnods, plaecName): running on the built-in settings',
+      'settings.json cannot be used (idle.secnods: no such setting; plaecName: no such setting): running on the built-in settings',
     );
   });
 
@@ -113,6 +119,29 @@ describe('the settings file', () => {
     const { current, origin } = await SettingsFile.open(folder);
     expect(origin.kind).toBe('last-good-copy');
     expect(current.devices.chips.source).toBe('pcsc');
+  });
+});
+
+describe("the queue's hours", () => {
+  const faults = (queue: object): string[] =>
+    settings.safeParse({ queue }).error?.issues.map(({ path }) => path.join('.')) ?? [];
+
+  it('are those of a day of the calendar, and begin before they end', () => {
+    const days = ['2026-11-31', '13-45', '02-30', '2026-12-24', '02-29'].map((day) => ({ day, hours: [] }));
+    expect(faults({ days })).toEqual(['queue.days.0.day', 'queue.days.1.day', 'queue.days.2.day']);
+    expect(faults({ hours: { monday: [{ from: '15:00', to: '10:00' }] } })).toEqual(['queue.hours.monday.0']);
+    const overlap = [
+      { from: '09:00', to: '12:00' },
+      { from: '11:00', to: '15:00' },
+    ];
+    expect(faults({ hours: { monday: overlap } })).toEqual(['queue.hours.monday']);
+  });
+
+  it('of days that are left out are the defaults', () => {
+    const saturday = [{ from: '10:00', to: '13:00' }];
+    const { hours } = settings.parse({ queue: { hours: { saturday } } }).queue;
+    expect(hours).toEqual({ ...defaultSettings.queue.hours, saturday });
+    expect(hours.monday).toEqual([{ from: '10:00', to: '15:00' }]);
   });
 });
 
