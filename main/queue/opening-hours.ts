@@ -128,7 +128,7 @@ const usualHours = { first: 7, last: 20 };
 export function bookedHoursOf(settings: QueueSettings): NonNullable<QueueOffer['bookedHours']> {
   const weeks = [settings.hours, ...settings.services.flatMap(({ hours }) => hours ?? [])];
   const spans = [
-    ...weeks.flatMap((week) => weekdays.flatMap((weekday) => week[weekday])),
+    ...weeks.flatMap((week) => weekdays.flatMap((weekday) => week[weekday] ?? [])),
     ...settings.days.flatMap(({ hours }) => hours),
   ].filter(({ from, to }) => from < to);
   const hourOf = (time: string): number => Number(time.slice(0, 2));
