@@ -319,7 +319,7 @@ const messages = {
       why: 'Den prøver selv igen hele tiden.',
       next: 'Vent et øjeblik, eller spørg personalet.',
     },
-    refused: {
+    unknownAddress: {
       what: 'Kiosken kender ikke denne adresse',
       why: 'Adressen mangler den nøgle, som kiosken laver ved hver start, eller nøglen er fra en tidligere start.',
       next: 'Åbn den adresse, som kiosken skriver, når den starter.',

@@ -279,7 +279,7 @@ const en: LanguageFile = {
         why: 'It keeps trying by itself.',
         next: 'Wait a moment, or ask staff.',
       },
-      refused: {
+      unknownAddress: {
         what: 'The kiosk does not know this address',
         why: 'The key that the kiosk makes at each start is missing in it, or is from an earlier start.',
         next: 'Open the address that the kiosk prints when it starts.',

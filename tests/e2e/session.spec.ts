@@ -176,14 +176,14 @@ test('a kiosk that has stopped is said on the screen', async ({ page }) => {
 test('an address without its token, or with one of an earlier start, says which address to open', async ({
   page,
 }) => {
-  const { refused } = textsOf('da').trouble;
+  const { unknownAddress } = textsOf('da').trouble;
   const bare = new URL(kiosk.address);
   for (const hash of ['', '#token=of-an-earlier-start']) {
     bare.hash = hash;
     await page.goto('about:blank');
     await page.goto(bare.href);
-    await expect(page.getByRole('alert')).toContainText(refused.what);
-    await expect(page.getByRole('alert')).toContainText(refused.next);
+    await expect(page.getByRole('alert')).toContainText(unknownAddress.what);
+    await expect(page.getByRole('alert')).toContainText(unknownAddress.next);
   }
   await picture(page, 'address-refused');
 });
