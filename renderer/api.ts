@@ -15,7 +15,8 @@ declare global {
   }
 }
 
-export type Connection = 'connecting' | 'open' | 'lost';
+/** `refused`: the kiosk is there, but the page's address has no token, or one of an earlier start. */
+export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
 
 /** `unreachable`: no connection, no answer within the deadline, or an answer of another shape. */
 export type CallError = ApiError | { readonly kind: 'unreachable' };
@@ -46,6 +47,7 @@ const slowMs: { readonly [Name in MethodName]?: number } = {
 };
 const firstRetryMs = 500;
 const longestRetryMs = 5_000;
+const servedWithinMs = 3_000;
 
 type Remote = Record<string, (input: unknown) => unknown>;
 type Local = Record<string, (data: unknown) => void>;
@@ -100,10 +102,10 @@ class Client implements Api {
     this.#become('open');
   }
 
-  lose(): void {
+  lose(how: 'lost' | 'refused' = 'lost'): void {
     this.#rpc?.$close();
     this.#rpc = undefined;
-    this.#become('lost');
+    this.#become(how);
   }
 
   async call<Name extends MethodName>(name: Name, input: Input<Name>): Promise<CallResult<Name>> {
@@ -159,15 +161,31 @@ function tokenOf(location: Location): string {
   return new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
 }
 
-function connectBySocket(client: Client): void {
+/** Whether the kiosk gives out its page: a browser tells no page why its socket was refused. */
+async function isServed(): Promise<boolean> {
+  try {
+    const { ok } = await fetch('/', { cache: 'no-store', signal: AbortSignal.timeout(servedWithinMs) });
+    return ok;
+  } catch {
+    return false;
+  }
+}
+
+function connectBySocket(client: Client, needsToken: boolean): void {
   // The token goes as the subprotocol: a browser lets a page set no other header, and addresses end up in logs.
   const token = tokenOf(window.location);
   const address = `${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/`;
   let retryMs = firstRetryMs;
+  if (needsToken && token === '') {
+    client.lose('refused');
+    return;
+  }
 
   const connect = (): void => {
+    let opened = false;
     const socket = new WebSocket(address, [token === '' ? guestProtocol : token]);
     socket.addEventListener('open', () => {
+      opened = true;
       retryMs = firstRetryMs;
       client.open({
         post: (text) => socket.send(text),
@@ -179,18 +197,31 @@ function connectBySocket(client: Client): void {
       });
     });
     socket.addEventListener('close', () => {
-      client.lose();
-      setTimeout(connect, retryMs);
-      retryMs = Math.min(retryMs * 2, longestRetryMs);
+      const again = (): void => {
+        setTimeout(connect, retryMs);
+        retryMs = Math.min(retryMs * 2, longestRetryMs);
+      };
+      if (opened || !needsToken) {
+        client.lose();
+        again();
+        return;
+      }
+      void isServed().then((served) => {
+        client.lose(served ? 'refused' : 'lost');
+        again();
+      });
     });
   };
   connect();
 }
 
-/** Connects the page to main: over Electron's preload where there is one, otherwise over a WebSocket to its own server. */
-export function createApi(): Api {
+/**
+ * Connects the page to main: over Electron's preload where there is one, otherwise over a WebSocket to its own server.
+ * `needsToken`: the kiosk's own page, which can do nothing as a guest.
+ */
+export function createApi({ needsToken = false } = {}): Api {
   const client = new Client();
-  if (window.forhal === undefined) connectBySocket(client);
+  if (window.forhal === undefined) connectBySocket(client, needsToken);
   else client.open(window.forhal);
   return client;
 }

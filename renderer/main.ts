@@ -11,4 +11,4 @@ import { keepInPage } from './browser-keys.js';
 const target = document.getElementById('kiosk');
 if (target === null) throw new Error('The page has no place for the kiosk');
 keepInPage(window);
-mount(Root, { target, props: { api: createApi() } });
+mount(Root, { target, props: { api: createApi({ needsToken: true }) } });

@@ -214,6 +214,8 @@ export class Access {
     if (record === undefined) return { kind: 'not-stored' };
     const before = record[role].pin;
     if (isEasy(pin) || (before !== undefined && (await isPin(pin, before)))) return { kind: 'too-easy' };
+    const others = record[role === 'staff' ? 'technician' : 'staff'].pin;
+    if (others !== undefined && (await isPin(pin, others))) return { kind: 'other-role' };
     const hash = await hashPin(pin);
     if (!mayStill()) return { kind: 'not-allowed' };
     const changed: AccessRecord = { ...this.#kept(record), [role]: { pin: hash, mustChange: false } };

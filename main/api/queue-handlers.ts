@@ -3,6 +3,7 @@ import type { DeskResult, PrintProgress } from './contract.js';
 import type { Clock } from '../clock.js';
 import type { PrinterDevice } from '../devices/types.js';
 import { words } from '../i18n/languages.js';
+import { localDayOf } from '../queue/local-time.js';
 import { ticketPaper } from '../queue/ticket-paper.js';
 import { printerStateOf, type PrintResult, type TicketPrinting } from '../queue/ticket-printing.js';
 import type { Desk, Queue } from '../queue/types.js';
@@ -17,7 +18,7 @@ export interface QueueHandlersOptions {
   readonly printer: Pick<PrinterDevice, 'state'>;
   readonly placeName: string;
   readonly sessionOf: (screen: Screen) => string | undefined;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'after' | 'date'>;
 }
 
 /** A desk waits so long for a reprint's end; a printer that takes longer shows it in the desk's list, ms. */
@@ -49,7 +50,13 @@ export function queueHandlers(options: QueueHandlersOptions): QueueHandlers {
       )?.language ?? 'da';
     const printed = printing.print(id, (copy) =>
       Promise.resolve(
-        ticketPaper(ticket, { words: words[language], placeName, demo: printer.state.demo, copy }),
+        ticketPaper(ticket, {
+          words: words[language],
+          placeName,
+          day: localDayOf(clock.date().getTime()),
+          demo: printer.state.demo,
+          copy,
+        }),
       ),
     );
     const end = await orStill(printed);

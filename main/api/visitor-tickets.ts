@@ -4,6 +4,7 @@ import { Allowance } from '../allowance.js';
 import type { Clock } from '../clock.js';
 import { words } from '../i18n/languages.js';
 import type { PrinterDevice } from '../devices/types.js';
+import { localDayOf } from '../queue/local-time.js';
 import { ticketPaper } from '../queue/ticket-paper.js';
 import type { TicketPrinting } from '../queue/ticket-printing.js';
 import type { ArrivalResult, NewTicket, Queue, TakeResult } from '../queue/types.js';
@@ -101,12 +102,13 @@ export class VisitorTickets {
   }
 
   async #print(screen: Screen, shown: Shown): Promise<void> {
-    const { queue, printing, printer, placeName } = this.#options;
+    const { queue, printing, printer, placeName, clock } = this.#options;
     const { id } = shown.ticket;
     shown.print = await printing.print(id, async (copy) =>
       ticketPaper((await queue.ticket(id)) ?? shown.ticket, {
         words: words[shown.language],
         placeName,
+        day: localDayOf(clock.date().getTime()),
         demo: printer.state.demo,
         copy,
       }),

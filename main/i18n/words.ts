@@ -7,6 +7,8 @@ import type { Names } from '../api/contract.js';
 export interface WordsFile {
   /** BCP 47 code. */
   readonly code: string;
+  /** BCP 47 tag for dates: the language as it is written here. */
+  readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
   /** Name of the voice that speaks it, as espeak-ng has it. */
   readonly voice: string;

@@ -1,6 +1,7 @@
 import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import os from 'node:os';
 import { attempt } from '../attempt.js';
 import { createPageServer, serverNames, type LobbyPages, type ServerNames } from '../api/http.js';
 import type { Settings } from '../settings/schema.js';
@@ -73,6 +74,23 @@ async function readTls(
   const secret = attempt((): KeyObject => createPrivateKey(key));
   if (secret === undefined) return { kind: 'key-malformed' };
   return own.checkPrivateKey(secret) ? { kind: 'read', certificate, key } : { kind: 'key-of-another' };
+}
+
+/** Where others of the network reach the kiosk: by the first of its names, or else by an address that it listens on. */
+export function networkAddress({
+  names: [name],
+  host,
+  port,
+}: Pick<NetworkSettings, 'names' | 'host' | 'port'>): string {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const reached = name ?? (everywhere ? ownAddress() : undefined) ?? host;
+  return `https://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+}
+
+function ownAddress(): string | undefined {
+  return Object.values(os.networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 }
 
 /** For whoever starts the kiosk. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '../app.js';
 import { serveWebSocket } from '../api/websocket.js';
-import { listenOnNetwork, networkNotice } from './network.js';
+import { listenOnNetwork, networkAddress, networkNotice } from './network.js';
 
 export interface Network {
   close(): Promise<void>;
@@ -27,6 +27,8 @@ export async function startNetwork({ app, folder, now }: StartNetworkOptions): P
   }
   const { server, names } = result.network;
   app.log.write('lobby.listening', { port: settings.port });
+  const address = networkAddress(settings);
+  process.stdout.write(`forhal: on the network, desks at ${address}/staff, the board at ${address}/board\n`);
   const sockets = serveWebSocket({
     server,
     names,

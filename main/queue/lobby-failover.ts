@@ -17,7 +17,7 @@ import { LastKnown } from './last-known.js';
 import { dayAfter, localDayOf, localTimeOf } from './local-time.js';
 import type { Lobby } from './lobby.js';
 import { labelOf } from './numbers.js';
-import { stateOf } from './opening-hours.js';
+import { bookedHoursOf, stateOf } from './opening-hours.js';
 import {
   type Booking,
   bookingsOf,
@@ -171,6 +171,7 @@ export class FailoverQueue implements Queue {
     return {
       services,
       appointments: settings.appointments.enabled,
+      bookedHours: bookedHoursOf(settings),
       ...verdictServicesOf(settings),
       source,
     };

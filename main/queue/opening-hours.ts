@@ -1,5 +1,5 @@
-import type { ServiceState } from '../api/contract.js';
-import { localDayOf, localTimeOf, weekdayOf } from './local-time.js';
+import type { Opening, QueueOffer, ServiceState } from '../api/contract.js';
+import { dayAfter, localDayOf, localTimeOf, weekdayOf } from './local-time.js';
 import type { QueueSettings, ServiceSettings, WeeklyHours } from './settings.js';
 
 /** A span of local time, HH:MM to HH:MM. */
@@ -86,17 +86,57 @@ export function stateOf(
   now: number,
   use: ServiceUse,
 ): ServiceState {
-  const hours = hoursOf(settings, holidays, service, localDayOf(now));
+  const today = localDayOf(now);
+  const hours = hoursOf(settings, holidays, service, today);
   const closing = hours.at(-1)?.to;
-  if (closing === undefined) return { kind: 'closed-today' };
+  const closed = (kind: 'closed-today' | 'over-for-today'): ServiceState => {
+    const opensNext = openingAfter(settings, holidays, service, today);
+    return { kind, ...(opensNext === undefined ? {} : { opensNext }) };
+  };
+  if (closing === undefined) return closed('closed-today');
   const last = earlier(closing, service.closesEarlyMinutes);
   const time = localTimeOf(now);
   const span = hours.find(({ from, to }) => time < to && from < last);
-  if (span === undefined || time >= last) return { kind: 'over-for-today' };
+  if (span === undefined || time >= last) return closed('over-for-today');
   if (time < span.from) return { kind: 'opens-later', at: span.from };
   if (use.paused) return { kind: 'paused' };
   if (use.seriesFull || (service.quota !== undefined && use.taken >= service.quota)) return { kind: 'full' };
   return { kind: 'open', until: span.to < last ? span.to : last };
+}
+
+/** When a service opens next after a local day, if within a week of it. */
+export function openingAfter(
+  settings: QueueSettings,
+  holidays: Holidays,
+  service: ServiceSettings,
+  today: string,
+): Opening | undefined {
+  for (let days = 1; days <= 7; days++) {
+    const day = dayAfter(today, days);
+    const hours = hoursOf(settings, holidays, service, day);
+    const last = earlier(hours.at(-1)?.to ?? '00:00', service.closesEarlyMinutes);
+    const span = hours.find(({ from }) => from < last);
+    if (span !== undefined) return { day, at: span.from };
+  }
+  return undefined;
+}
+
+/** What is offered at least: staff may book outside opening hours. */
+const usualHours = { first: 7, last: 20 };
+
+/** The hours in which a booked time may begin: the usual ones, and those of every service and day. */
+export function bookedHoursOf(settings: QueueSettings): NonNullable<QueueOffer['bookedHours']> {
+  const weeks = [settings.hours, ...settings.services.flatMap(({ hours }) => hours ?? [])];
+  const spans = [
+    ...weeks.flatMap((week) => weekdays.flatMap((weekday) => week[weekday] ?? [])),
+    ...settings.days.flatMap(({ hours }) => hours),
+  ].filter(({ from, to }) => from < to);
+  const hourOf = (time: string): number => Number(time.slice(0, 2));
+  return {
+    first: Math.min(usualHours.first, ...spans.map(({ from }) => hourOf(from))),
+    // What closes on the hour has its last minute in the one before.
+    last: Math.max(usualHours.last, ...spans.map(({ to }) => hourOf(earlier(to, 1)))),
+  };
 }
 
 /** So many minutes before a local time; 00:00 at the earliest. */

@@ -8,6 +8,8 @@ import type { NewTicket } from './types.js';
 export interface PaperOptions {
   readonly words: WordsFile;
   readonly placeName: string;
+  /** The lobby's local day, YYYY-MM-DD: a number counts on the day that it is given out. */
+  readonly day: string;
   /** Printed by a printer that is none. */
   readonly demo: boolean;
   /** It may be on paper already. */
@@ -17,9 +19,9 @@ export interface PaperOptions {
 /** What stands on a ticket, in the visitor's language. */
 export function ticketPaper(
   ticket: NewTicket,
-  { words, placeName, demo, copy }: PaperOptions,
+  { words, placeName, day, demo, copy }: PaperOptions,
 ): TicketContent {
-  const { code, direction, paper } = words;
+  const { code, locale, direction, paper } = words;
   const say = (message: string, values: Readonly<Record<string, string | number>>): string =>
     String(new IntlMessageFormat(message, code).format(values));
   const { ahead, estimate, appointmentTime } = ticket;
@@ -36,7 +38,7 @@ export function ticketPaper(
     number: ticket.label,
     lines: [
       nameIn(code, ticket.names),
-      say(paper.taken, { time: ticket.time }),
+      say(paper.taken, { day: dayText(locale, day), time: ticket.time }),
       ...(appointmentTime === undefined ? [] : [say(paper.appointment, { time: appointmentTime })]),
       ...(ahead === undefined ? [] : [say(paper.ahead, { count: ahead })]),
       ...(estimate.kind === 'range' ? [waitLine(estimate)] : []),
@@ -46,4 +48,14 @@ export function ticketPaper(
     notes: [paper.called, ...(demo ? [paper.demo] : [])],
     ...(copy ? { copyMark: paper.copy } : {}),
   };
+}
+
+function dayText(locale: string, day: string): string {
+  const parts: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  };
+  return new Intl.DateTimeFormat(locale, parts).format(new Date(`${day}T00:00Z`));
 }

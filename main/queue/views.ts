@@ -3,7 +3,7 @@ import { language } from '../api/contract.js';
 import type { Lobby, Moment, Tables } from './lobby.js';
 import { localTimeOf } from './local-time.js';
 import { lastNumbers } from './numbers.js';
-import { stateOf } from './opening-hours.js';
+import { bookedHoursOf, stateOf } from './opening-hours.js';
 import { isPresent } from './presence.js';
 import { verdictServicesOf, type CounterSettings, type ServiceSettings } from './settings.js';
 import { deskTicketOf, isDue, lastJobs, ticketsIn, waitsFrom, type TicketRow } from './tickets.js';
@@ -122,6 +122,7 @@ export async function offerOf(
       estimate: waits.ofNew(id, picture),
     })),
     appointments: settings.appointments.enabled,
+    bookedHours: bookedHoursOf(settings),
     ...verdictServicesOf(settings),
     source: 'ready',
   };

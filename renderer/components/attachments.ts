@@ -1,3 +1,5 @@
+import type { Attachment } from 'svelte/attachments';
+
 /** Moves the focus to an element when it appears, so that keyboard and speech go on where the screen went on. */
 export function focusOnMount(element: HTMLElement): void {
   element.focus({ preventScroll: true });
@@ -54,4 +56,28 @@ export function arrowKeys(grid: HTMLElement): () => void {
   };
   grid.addEventListener('keydown', onKeydown);
   return () => grid.removeEventListener('keydown', onKeydown);
+}
+
+/** So little below the edge is no more to see, px. */
+const slack = 8;
+
+/** Tells whether something lies below what a box that scrolls shows: at once, and at each change. */
+export function whetherMore(tell: (lies: boolean) => void): Attachment<HTMLElement> {
+  return (box) => {
+    const look = (): void => tell(box.scrollHeight - box.clientHeight - box.scrollTop > slack);
+    const sizes = new ResizeObserver(look);
+    const observe = (): void => {
+      for (const each of [box, ...box.children]) sizes.observe(each);
+      look();
+    };
+    const changes = new MutationObserver(observe);
+    changes.observe(box, { childList: true, characterData: true, subtree: true });
+    box.addEventListener('scroll', look, { passive: true });
+    observe();
+    return () => {
+      sizes.disconnect();
+      changes.disconnect();
+      box.removeEventListener('scroll', look);
+    };
+  };
 }

@@ -1,4 +1,5 @@
 import arrowBack from '@material-symbols/svg-400/outlined/arrow_back.svg?raw';
+import arrowDown from '@material-symbols/svg-400/outlined/keyboard_arrow_down.svg?raw';
 import arrowForward from '@material-symbols/svg-400/outlined/arrow_forward.svg?raw';
 import backspace from '@material-symbols/svg-400/outlined/backspace.svg?raw';
 import cancel from '@material-symbols/svg-400/outlined/cancel.svg?raw';
@@ -26,6 +27,7 @@ function pathOf(svg: string): string {
 /** The paths of the Material Symbols in use, all in the box `0 -960 960 960`. */
 export const icons = {
   'arrow-back': pathOf(arrowBack),
+  'arrow-down': pathOf(arrowDown),
   'arrow-forward': pathOf(arrowForward),
   backspace: pathOf(backspace),
   cancel: pathOf(cancel),

@@ -319,6 +319,11 @@ const messages = {
       why: 'Den prøver selv igen hele tiden.',
       next: 'Vent et øjeblik, eller spørg personalet.',
     },
+    unknownAddress: {
+      what: 'Kiosken kender ikke denne adresse',
+      why: 'Adressen mangler den nøgle, som kiosken laver ved hver start, eller nøglen er fra en tidligere start.',
+      next: 'Åbn den adresse, som kiosken skriver, når den starter.',
+    },
     connecting: 'Et øjeblik. Kiosken er ved at starte.',
     'no-reader': {
       what: 'Paslæseren mangler',
@@ -701,6 +706,7 @@ const messages = {
       full: 'Ikke flere numre i dag',
       paused: 'Lukket lige nu. Spørg personalet.',
     },
+    opensNext: '{closed}. Åbner {day} kl. {time}',
     wait: 'Ca. ventetid: {from}–\u2060{to}\u00a0min.',
     waitAtMost: 'Ventetid: højst {to} min.',
     waitHours: 'Ca. ventetid: {from}–\u2060{to}\u00a0timer',
@@ -867,6 +873,7 @@ const messages = {
       'cutter-jam': 'Kniven sidder fast',
       offline: 'Slået fra',
       silent: 'Svarer ikke',
+      'silent-after-print': 'Tier efter næste billet',
       slow: 'Langsom',
       unplugged: 'Stikket er ude',
     } satisfies Record<(typeof demoPrinterFaults)[number], string>,

@@ -279,6 +279,11 @@ const en: LanguageFile = {
         why: 'It keeps trying by itself.',
         next: 'Wait a moment, or ask staff.',
       },
+      unknownAddress: {
+        what: 'The kiosk does not know this address',
+        why: 'The key that the kiosk makes at each start is missing in it, or is from an earlier start.',
+        next: 'Open the address that the kiosk prints when it starts.',
+      },
       connecting: 'One moment. The kiosk is starting.',
       'no-reader': {
         what: 'The passport reader is missing',
@@ -675,6 +680,7 @@ const en: LanguageFile = {
         full: 'No more numbers today',
         paused: 'Closed right now. Ask staff.',
       },
+      opensNext: '{closed}. Opens {day} at {time}',
       wait: 'Approx. wait: {from}–\u2060{to}\u00a0min.',
       waitAtMost: 'Wait: at most {to} min.',
       waitHours: 'Approx. wait: {from}–\u2060{to}\u00a0hours',
@@ -840,6 +846,7 @@ const en: LanguageFile = {
         'cutter-jam': 'Cutter stuck',
         offline: 'Off-line',
         silent: 'Silent',
+        'silent-after-print': 'Silent after the next ticket',
         slow: 'Slow',
         unplugged: 'Unplugged',
       },

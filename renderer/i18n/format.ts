@@ -34,3 +34,14 @@ export function dateText(
     new Date(Date.UTC(Number(date.year), date.month - 1, date.day || 1)),
   );
 }
+
+/** A local day (YYYY-MM-DD) of these weeks, as it is said in the locale: with its weekday, without its year. */
+export function weekdayText(locale: string, day: string): string {
+  const parts: Intl.DateTimeFormatOptions = {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  };
+  return new Intl.DateTimeFormat(locale, parts).format(new Date(`${day}T00:00Z`));
+}

@@ -37,6 +37,7 @@ export class Desk {
   #connection = $state<Connection>('connecting');
   #busy = $state(false);
   #answer = $state.raw<DeskAnswer['kind'] | 'failed'>('ok');
+  #answerAbout = $state('');
   #acted = $state(0);
   #ended = $state.raw<Ended>();
   #queueOff = $state(false);
@@ -91,6 +92,11 @@ export class Desk {
     return this.#answer;
   }
 
+  /** Label of the ticket that the last action was about, where it names one; otherwise empty. */
+  get answerAbout(): string {
+    return this.#answerAbout;
+  }
+
   start(): () => void {
     const stops = [
       this.#api.on('desk.state', (state) => {
@@ -129,10 +135,11 @@ export class Desk {
     if (answer.ok) this.#become(answer.value);
   }
 
-  /** How it went; `undefined` while another action is on its way. */
+  /** `about`: label of the ticket that the answer has to name. How it went; `undefined` while another action is on its way. */
   async act<Name extends ActionName>(
     name: Name,
     input: Input<Name>,
+    about = '',
   ): Promise<DeskAnswer['kind'] | 'failed' | undefined> {
     if (this.#busy || !this.reachable) return undefined;
     this.#busy = true;
@@ -141,6 +148,7 @@ export class Desk {
     await this.look();
     this.#busy = false;
     this.#answer = answer.ok ? answer.value.kind : 'failed';
+    this.#answerAbout = about;
     this.#acted += 1;
     return this.#answer;
   }

@@ -1,5 +1,6 @@
 import { waitSpan, type ServiceState, type WaitEstimate } from '../../main/api/contract.js';
 import type { Messages } from '../i18n/da.js';
+import { weekdayText } from '../i18n/format.js';
 
 interface Wording {
   readonly text: Messages;
@@ -26,10 +27,29 @@ export function waitText({ text, format }: Wording, estimate: WaitEstimate): str
   return format(wait[unit], { from, to });
 }
 
+interface DatedWording extends Wording {
+  /** `locale`: BCP 47 tag for dates. */
+  readonly language: { readonly locale: string };
+}
+
+/** Why no numbers are given out for a service, and when it opens. */
 export function closedText(
-  { text, format }: Wording,
+  { text, format, language }: DatedWording,
   state: Exclude<ServiceState, { readonly kind: 'open' }>,
 ): string {
   const message = text.queue.closed[state.kind];
-  return state.kind === 'opens-later' ? format(message, { time: state.at }) : message;
+  switch (state.kind) {
+    case 'opens-later':
+      return format(message, { time: state.at });
+    case 'closed-today':
+    case 'over-for-today': {
+      const { opensNext } = state;
+      if (opensNext === undefined) return message;
+      const day = weekdayText(language.locale, opensNext.day);
+      return format(text.queue.opensNext, { closed: message, day, time: opensNext.at });
+    }
+    case 'full':
+    case 'paused':
+      return message;
+  }
 }

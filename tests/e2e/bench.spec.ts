@@ -354,16 +354,26 @@ test('the letter B goes to the bench and back, and the queue’s letters do noth
   expect((await scripted.calls()).map(({ method }) => method)).not.toContain('desk.callNext');
 });
 
-test('a kiosk without a queue has its bench all the same', async ({ page }) => {
-  await scriptKiosk(page, kioskAtRest, {
-    'access.state': ok(loggedIn),
-    'desk.state': { ok: false, error: { kind: 'queue-off' } },
-    'bench.state': ok(benchAtRest),
+for (const screen of ['at a desk', 'on its own screen'] as const)
+  test(`a kiosk without a queue has its bench all the same, ${screen}`, async ({ page }) => {
+    await scriptKiosk(
+      page,
+      { ...kioskAtRest, queue: false },
+      {
+        'access.state': ok(loggedIn),
+        'desk.state': { ok: false, error: { kind: 'queue-off' } },
+        'bench.state': ok(benchAtRest),
+      },
+    );
+    if (screen === 'at a desk') await page.goto(`${new URL(kiosk.address).origin}/staff`);
+    else {
+      await page.goto(kiosk.address);
+      await page.getByRole('button', { name: 'Hjælp', exact: true }).click();
+      await page.getByRole('button', { name: texts.da.title, exact: true }).click();
+    }
+    await expect(page.getByRole('heading', { name: texts.da.bench.rig.title })).toBeVisible();
+    await expect(page.getByRole('button', { name: texts.da.bench.queue, exact: true })).toHaveCount(0);
   });
-  await page.goto(`${new URL(kiosk.address).origin}/staff`);
-  await expect(page.getByRole('heading', { name: texts.da.bench.rig.title })).toBeVisible();
-  await expect(page.getByRole('button', { name: texts.da.bench.queue, exact: true })).toHaveCount(0);
-});
 
 for (const language of languages) {
   for (const size of ['portrait', 'landscape', 'small'] as const) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { da as deskDa } from '../../renderer/i18n/desk/da.js';
 import { formatMessage } from '../../renderer/i18n/format.js';
 import { alwaysOpen } from '../always-open.js';
@@ -47,14 +47,30 @@ test('the first technician has to choose a PIN before anything else, and then th
   await expect(page.getByRole('alert')).toHaveText(desk.login.notSet);
   await logIn(page, 'technician', first ?? '');
   await expect(page.getByRole('heading', { name: desk.login.setTitle })).toBeVisible();
-  await page.getByLabel(desk.login.setOwn).fill('123456');
-  await page.getByRole('button', { name: desk.login.save }).click();
+  const choose = async (pin: string, repeated = pin): Promise<void> => {
+    await page.getByLabel(desk.login.setOwn).fill(pin);
+    await page.keyboard.press('Enter');
+    // The keyboard stays in the field, which asks for the same once more.
+    await expect(page.getByLabel(desk.login.again)).toBeFocused();
+    await page.getByLabel(desk.login.again).fill(repeated);
+    await page.getByRole('button', { name: desk.login.save }).click();
+  };
+  await choose('123456');
   await expect(page.getByRole('alert')).toHaveText(desk.login.tooEasy);
-  await page.getByLabel(desk.login.setOwn).fill(technicianPin);
-  await page.getByRole('button', { name: desk.login.save }).click();
+  await choose(technicianPin, '582905');
+  await expect(page.getByRole('alert')).toHaveText(desk.login.differ);
+  await choose(technicianPin);
   await expect(page.getByRole('heading', { name: desk.counter.choose })).toBeVisible();
-  await page.getByLabel(desk.login.setStaff).fill(staffPin);
-  await page.getByRole('button', { name: desk.login.save }).click();
+  for (const [pin, repeated, said] of [
+    [staffPin, '407194', desk.login.differ],
+    [technicianPin, technicianPin, desk.login.otherRole],
+    [staffPin, staffPin, desk.login.saved],
+  ] as const) {
+    await page.getByLabel(desk.login.setStaff).fill(pin);
+    await page.getByLabel(desk.login.again).fill(repeated);
+    await page.getByRole('button', { name: desk.login.save }).click();
+    await expect(page.getByText(said)).toBeVisible();
+  }
   await expect(page.getByText(desk.login.saved)).toBeVisible();
   expect(readFileSync(`${kiosk.dataFolder}/access.json`, 'utf8')).not.toContain(staffPin);
 });
@@ -148,6 +164,15 @@ test('a booking added at the desk is checked in by its code, its failed paper is
   await deskPage.getByLabel(desk.bookings.code, { exact: true }).fill('TEST22');
   await deskPage.getByRole('button', { name: desk.bookings.add }).click();
   await expect(deskPage.getByText('TEST22')).toBeVisible();
+  // Without a code one is made up, and said.
+  await deskPage.getByRole('button', { name: desk.bookings.add }).click();
+  const [before = '', after = ''] = formatMessage('da', desk.bookings.made, { time: now, code: '|' }).split(
+    '|',
+  );
+  const made = deskPage.getByText(before);
+  await expect(made).toBeVisible();
+  const code = (await made.innerText()).slice(before.length, -after.length);
+  await expect(deskPage.getByRole('listitem').filter({ hasText: code })).toContainText(now);
 
   const visitor = new Visitor(visitorPage, 'en');
   const { queue, demo, frame } = visitor.text;
@@ -162,6 +187,23 @@ test('a booking added at the desk is checked in by its code, its failed paper is
   await expect(visitor.title).toContainText('A002');
   await expect(visitorPage.getByText(queue.ticket.counts).first()).toBeVisible();
   await picture(visitorPage, 'queue-not-printed-en');
+  // On a low screen in large text not all of it is seen at once: that is shown, until the end is reached.
+  await visitorPage.setViewportSize({ width: 1280, height: 720 });
+  await visitor.touch(frame.largerText);
+  await visitor.touch(frame.largerText);
+  const more = visitorPage.locator('.more');
+  await expect(more).toBeVisible();
+  await picture(visitorPage, 'queue-not-printed-en-large');
+  await visitorPage.locator('main').hover();
+  await visitorPage.mouse.wheel(0, 2000);
+  await expect(more).toBeHidden();
+  const again = visitorPage.getByRole('button', { name: queue.ticket.again });
+  const bottom = async (of: Locator): Promise<number> => {
+    const { y = 0, height = 0 } = (await of.boundingBox()) ?? {};
+    return y + height;
+  };
+  expect(await bottom(again)).toBeLessThan(await bottom(visitorPage.locator('main')));
+  await picture(visitorPage, 'queue-not-printed-en-large-end');
 
   await expect(deskPage.getByText(desk.lists.papers)).toBeVisible();
   await deskPage.getByRole('button', { name: desk.lists.hasPaper }).click();

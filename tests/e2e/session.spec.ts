@@ -173,6 +173,21 @@ test('a kiosk that has stopped is said on the screen', async ({ page }) => {
   await expectNoScrolling(page);
 });
 
+test('an address without its token, or with one of an earlier start, says which address to open', async ({
+  page,
+}) => {
+  const { unknownAddress } = textsOf('da').trouble;
+  const bare = new URL(kiosk.address);
+  for (const hash of ['', '#token=of-an-earlier-start']) {
+    bare.hash = hash;
+    await page.goto('about:blank');
+    await page.goto(bare.href);
+    await expect(page.getByRole('alert')).toContainText(unknownAddress.what);
+    await expect(page.getByRole('alert')).toContainText(unknownAddress.next);
+  }
+  await picture(page, 'address-refused');
+});
+
 test('no shortcut of the browser gets past the page, and AltGr still types', async ({ page }) => {
   await new Visitor(page, 'da').arrive(kiosk.address);
   const taken = await page.evaluate(() => {

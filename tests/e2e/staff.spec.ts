@@ -3,7 +3,8 @@ import type { DeskState } from '../../main/api/contract.js';
 import { da } from '../../renderer/i18n/desk/da.js';
 import { en } from '../../renderer/i18n/desk/en.js';
 import { formatMessage } from '../../renderer/i18n/format.js';
-import { called, deskAtWork, figures, loggedIn, nobodyIn } from './scripted-desk.js';
+import { picture } from './picture.js';
+import { called, deskAtWork, figures, loggedIn, nobodyIn, ticket } from './scripted-desk.js';
 import { kioskAtRest, scriptKiosk, type ScriptedKiosk } from './scripted-kiosk.js';
 import { expectAccessible } from './screen-rules.js';
 import { serveKiosk, type ServedKiosk } from './served-kiosk.js';
@@ -74,6 +75,33 @@ test('a no-show, a cancellation and a call past a number that has not come are a
     expected.push(method);
     await expect.poll(() => sent(scripted)).toEqual(expected);
   }
+});
+
+test('tickets that failed stand in columns, and whoever was sent on has waited since the number was taken', async ({
+  page,
+}) => {
+  const sentOn = ticket(14, { service: 'mitid', transferredFrom: 'passports' });
+  await atDesk(page, {
+    ...deskAtWork,
+    waiting: [{ ...sentOn, takenAt: deskAtWork.at - 31 * 60_000, waitingFrom: deskAtWork.at }],
+    papers: [
+      ticket(13, { paper: 'not-printed', paperTrouble: 'paper-out' }),
+      ticket(21, { paper: 'unknown', paperTrouble: 'ticket-waiting' }),
+    ],
+  });
+  await expect(page.getByRole('row', { name: sentOn.label })).toContainText(
+    formatMessage('da', texts.da.lists.minutes, { minutes: 31 }),
+  );
+  for (const name of [texts.da.lists.reprint, texts.da.lists.hasPaper]) {
+    const lefts = await page
+      .locator('.papers')
+      .getByRole('button', { name })
+      .evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().left)));
+    expect(lefts).toHaveLength(2);
+    expect(new Set(lefts).size).toBe(1);
+  }
+  await expectAccessible(page);
+  await picture(page, 'desk/papers');
 });
 
 test('a question about a number that another screen has dealt with goes away', async ({ page }) => {

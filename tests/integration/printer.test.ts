@@ -169,6 +169,15 @@ describe.each(transports)('a ticket printer over %s', (transport) => {
     expect(whole(printer)).toEqual([]);
   });
 
+  it('that falls silent after a ticket leaves it unknown, and answers again once it was mended', async () => {
+    const printer = await plugIn(transport);
+    printer.setFault('silent-after-print');
+    expect(await print()).toEqual({ kind: 'unknown', fault: 'silent' });
+    expect(whole(printer)).toHaveLength(1);
+    printer.setFault('none');
+    expect(await print('J002')).toEqual({ kind: 'printed' });
+  });
+
   it('that is unplugged before a ticket is not connected, and gets not one byte of it', async () => {
     const printer = await plugIn(transport);
     expect(await driver!.status()).toEqual({ kind: 'ready', paperLow: false });

@@ -33,7 +33,7 @@ export function textOf(bytes: readonly number[]): string {
   return bytes.map((byte) => String.fromCodePoint(points[byte] ?? 0x3f)).join('');
 }
 
-/** A piece of paper in words, for people and tests: large text and pictures are marked as what they are. */
+/** A piece of paper in words, for people and tests: pictures are marked as what they are, and large text stands centred in its small letters. */
 export function describe({ rows, cut }: Piece, columns: number): string {
   const lines: string[] = [];
   let picture: { width: number; height: number } | undefined;
@@ -52,7 +52,7 @@ export function describe({ rows, cut }: Piece, columns: number): string {
     endPicture();
     if (row.kind === 'qr') lines.push(`[QR ${row.text}]`);
     else {
-      const room = Math.max(0, Math.floor((columns - row.text.length * row.width) / 2));
+      const room = Math.max(0, Math.floor((columns - row.text.length) / 2));
       lines.push(row.align === 'center' ? ' '.repeat(room) + row.text : row.text);
     }
   }

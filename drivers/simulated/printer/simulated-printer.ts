@@ -54,6 +54,8 @@ export class SimulatedPrinter {
   #linesOfTicket = 0;
   #paperLines: number;
   #fault: DemoPrinterFault = 'none';
+  /** It fell silent after a ticket. */
+  #fellSilent = false;
   #align: Align = 'left';
   #size = { width: 1, height: 1 };
   #bold = false;
@@ -83,6 +85,7 @@ export class SimulatedPrinter {
   /** A person mends it, or breaks it. What waits in the buffer goes on when it can. */
   setFault(fault: DemoPrinterFault): void {
     this.#fault = fault;
+    this.#fellSilent = false;
     // Whatever was wrong in between: it has paper.
     if (fault === 'none') this.#paperLines = fullRoll;
     if (fault === 'unplugged') {
@@ -128,6 +131,7 @@ export class SimulatedPrinter {
       case 'none':
       case 'paper-low':
       case 'paper-out-midway':
+      case 'silent-after-print':
       case 'slow':
         return this.#paperLines <= 0;
       case 'paper-out':
@@ -149,7 +153,8 @@ export class SimulatedPrinter {
   }
 
   #answer(...bytes: number[]): void {
-    if (this.#fault !== 'silent' && this.#fault !== 'unplugged') this.#send(Uint8Array.from(bytes));
+    if (this.#fault === 'silent' || this.#fault === 'unplugged' || this.#fellSilent) return;
+    this.#send(Uint8Array.from(bytes));
   }
 
   #answerStatus(query: number): void {
@@ -315,6 +320,7 @@ export class SimulatedPrinter {
       this.#pieces.push({ rows: this.#rows, cut: true });
       this.#pieces.splice(0, Math.max(0, this.#pieces.length - 200));
       this.#ticketInMouth = this.#options.traits.confirmation === 'ticket-taken';
+      if (this.#fault === 'silent-after-print') this.#fellSilent = true;
     }
     this.#rows = [];
     this.#linesOfTicket = 0;

@@ -11,6 +11,8 @@ export const demoPrinterFault = z.enum([
   'cutter-jam',
   'offline',
   'silent',
+  /** It cuts the next ticket, and then says no more: whether it came out cannot be known. */
+  'silent-after-print',
   'slow',
   'unplugged',
 ]);

@@ -38,6 +38,8 @@ export const setPinResult = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('set'), state: accessState }),
   /** All the same digit, a run, or the one before. */
   z.strictObject({ kind: z.literal('too-easy') }),
+  /** It is the other role's: whoever had the one would have both. */
+  z.strictObject({ kind: z.literal('other-role') }),
   /** It could not be stored: the one before holds. */
   z.strictObject({ kind: z.literal('not-stored') }),
 ]);

@@ -41,6 +41,8 @@ export const demoPrinterFaults = [
   'cutter-jam',
   'offline',
   'silent',
+  /** Silent once the next ticket is cut: whether it came out cannot be known. */
+  'silent-after-print',
   'slow',
   'unplugged',
 ] as const;

@@ -50,13 +50,17 @@ export function waitSpan({ fromMinutes, toMinutes }: Extract<WaitEstimate, { kin
     : { unit: 'hours', from: Math.floor(fromMinutes / 60), to };
 }
 
-/** Whether numbers are given out for a service. */
+/** When a service opens next, within a week. */
+const opening = z.strictObject({ day: localDay, at: localTime });
+export type Opening = z.infer<typeof opening>;
+
+/** Whether numbers are given out for a service. `opensNext` is left out where it is not within a week. */
 export const serviceState = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('open'), until: localTime }),
   z.strictObject({ kind: z.literal('opens-later'), at: localTime }),
-  z.strictObject({ kind: z.literal('closed-today') }),
+  z.strictObject({ kind: z.literal('closed-today'), opensNext: opening.optional() }),
   /** Its hours are over, or it is so near to closing that no more numbers are given out. */
-  z.strictObject({ kind: z.literal('over-for-today') }),
+  z.strictObject({ kind: z.literal('over-for-today'), opensNext: opening.optional() }),
   /** Its quota of the day, or its series of numbers, is used up. */
   z.strictObject({ kind: z.literal('full') }),
   /** Staff have closed it for now. */
@@ -97,6 +101,8 @@ export const printerState = z.discriminatedUnion('kind', [
 ]);
 export type PrinterState = z.infer<typeof printerState>;
 
+const hourOfDay = z.int().min(0).max(23);
+
 /** What a visitor can choose from. */
 export const queueOffer = z.strictObject({
   services: z.array(
@@ -113,6 +119,8 @@ export const queueOffer = z.strictObject({
   ),
   /** Whether booked appointments can be checked in here. */
   appointments: z.boolean(),
+  /** Hours in which a booked time may begin, 0 to 23, both included. */
+  bookedHours: z.strictObject({ first: hourOfDay, last: hourOfDay }).optional(),
   /** Which service a chip check's verdict leads to. */
   chipCheckService: queueName.optional(),
   /** The same for a device's. */

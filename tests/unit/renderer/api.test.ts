@@ -154,6 +154,27 @@ describe('over a WebSocket', () => {
     vi.unstubAllGlobals();
   });
 
+  it('a page that needs a token and has none is refused, and asks nothing', () => {
+    vi.stubGlobal('window', { location: { protocol: 'http:', host: '127.0.0.1:8080', hash: '' } });
+    createApi({ needsToken: true }).onConnection((connection) => connections.push(connection));
+    expect(connections).toEqual(['refused']);
+    expect(FakeSocket.made).toEqual([]);
+  });
+
+  it.each([
+    ['refused', 'the kiosk gives out its page', () => Promise.resolve({ ok: true })],
+    ['lost', 'nobody answers', () => Promise.reject(new TypeError('Failed to fetch'))],
+  ])('a token that opens nothing is %s where %s, and is tried again', async (told, _, fetched) => {
+    vi.stubGlobal('fetch', fetched);
+    createApi({ needsToken: true }).onConnection((connection) => connections.push(connection));
+    FakeSocket.made[0]?.dispatchEvent(new Event('close'));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(connections).toEqual(['connecting', told]);
+    FakeSocket.made[1]?.dispatchEvent(new Event('open'));
+    FakeSocket.made[1]?.dispatchEvent(new Event('close'));
+    expect(connections).toEqual(['connecting', told, 'open', 'lost']);
+  });
+
   it('the token of the address goes as the subprotocol, never in the address', () => {
     createApi();
     expect(FakeSocket.made[0]).toMatchObject({ address: 'ws://127.0.0.1:8080/', protocols: ['secret'] });

@@ -99,6 +99,16 @@ describe('an action', () => {
     expect(desk.acted).toBe(1);
   });
 
+  it('names the ticket whose paper did not come out', async () => {
+    await logIn();
+    api.answers('desk.reprint', ok({ kind: 'not-printed', why: 'paper-out' }));
+    await desk.act('desk.reprint', { ticket: 'a' }, 'A013');
+    expect([desk.answer, desk.answerAbout]).toEqual(['not-printed', 'A013']);
+    api.answers('desk.callNext', ok({ kind: 'nobody-waiting' }));
+    await desk.act('desk.callNext', {});
+    expect(desk.answerAbout).toBe('');
+  });
+
   it('is not sent twice while the first is on its way', async () => {
     await logIn();
     let answer: (result: CallResult<'desk.callNext'>) => void = () => undefined;

@@ -367,6 +367,17 @@ describe('a new PIN', () => {
     expect(await access.setPin(at, 'staff', pin)).toEqual({ kind: 'too-easy' });
   });
 
+  it.each([
+    ['staff', technicianPin],
+    ['technician', staffPin],
+  ] as const)('is not the other role’s: %s', async (role, pin) => {
+    const at = desk(1);
+    await loggedIn(at, 'technician');
+    expect(await access.setPin(at, role, pin)).toEqual({ kind: 'other-role' });
+    expect(access.stateOf(at)).toMatchObject({ role: 'technician' });
+    expect(await access.login(desk(2), role, pin)).toMatchObject({ kind: 'wrong' });
+  });
+
   it('opens the locks of its role', async () => {
     await guess(desk(1), 5);
     await loggedIn(kiosk(), 'technician');

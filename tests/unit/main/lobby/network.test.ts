@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { App } from '../../../../main/app.js';
-import { listenOnNetwork, networkNotice, type NetworkFault } from '../../../../main/lobby/network.js';
+import {
+  listenOnNetwork,
+  networkAddress,
+  networkNotice,
+  type NetworkFault,
+} from '../../../../main/lobby/network.js';
 import { startNetwork } from '../../../../main/lobby/start-network.js';
 import { settings as schema, type Settings } from '../../../../main/settings/schema.js';
 
@@ -71,6 +76,24 @@ async function faultOf(network: Network): Promise<NetworkFault | 'listening'> {
   if (result.kind === 'listening') result.network.server.close();
   return result.kind;
 }
+
+describe('the address that the start prints', () => {
+  it.each([
+    [['kiosk.test', 'other.test'], '0.0.0.0', 'https://kiosk.test:8443'],
+    [[], '192.0.2.7', 'https://192.0.2.7:8443'],
+    [[], '2001:db8::7', 'https://[2001:db8::7]:8443'],
+  ])('with the names %j on %s is %s', (names, host, address) => {
+    expect(networkAddress({ names, host, port: 8443 })).toBe(address);
+  });
+
+  it('is none that means every address', () => {
+    vi.spyOn(os, 'networkInterfaces').mockReturnValue({
+      eth0: [{ address: '192.0.2.9', family: 'IPv4', internal: false, netmask: '', mac: '', cidr: null }],
+    });
+    expect(networkAddress({ names: [], host: '0.0.0.0', port: 8443 })).toBe('https://192.0.2.9:8443');
+    vi.restoreAllMocks();
+  });
+});
 
 describe('a network that cannot be opened', () => {
   it.each<[string, Network, NetworkFault]>([

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { instantOf } from '../../../../main/queue/local-time.js';
-import { type Holidays, hoursOf, loadHolidays, stateOf } from '../../../../main/queue/opening-hours.js';
+import {
+  bookedHoursOf,
+  type Holidays,
+  hoursOf,
+  loadHolidays,
+  stateOf,
+} from '../../../../main/queue/opening-hours.js';
 import { type QueueSettings, queueSettings } from '../../../../main/queue/settings.js';
 
 const free = { taken: 0, seriesFull: false, paused: false };
@@ -80,6 +86,7 @@ describe('opening hours', () => {
 
 describe('a service', () => {
   const monday = '2026-11-23';
+  const inAWeek = { day: '2026-11-30', at: '09:00' };
   const twoSpans = queueSettings.parse({
     hours: {
       ...closedWeek,
@@ -94,13 +101,25 @@ describe('a service', () => {
     ['09:59', { kind: 'opens-later', at: '10:00' }],
     ['10:00', { kind: 'open', until: '15:00' }],
     ['14:59', { kind: 'open', until: '15:00' }],
-    ['15:00', { kind: 'over-for-today' }],
+    ['15:00', { kind: 'over-for-today', opensNext: { day: '2026-11-24', at: '10:00' } }],
   ])('at %s is %j', (time, expected) => {
     expect(state(monday, time)).toEqual(expected);
   });
 
   it('is closed all Sunday', () => {
-    expect(state('2026-11-29', '12:00')).toEqual({ kind: 'closed-today' });
+    expect(state('2026-11-29', '12:00')).toEqual({
+      kind: 'closed-today',
+      opensNext: { day: '2026-11-30', at: '10:00' },
+    });
+  });
+
+  it('says when it opens next, past holidays, and nothing where that is not within a week', () => {
+    expect(state('2026-12-24', '12:00')).toEqual({
+      kind: 'closed-today',
+      opensNext: { day: '2026-12-28', at: '10:00' },
+    });
+    const settings = queueSettings.parse({ hours: closedWeek });
+    expect(state(monday, '12:00', { settings })).toEqual({ kind: 'closed-today' });
   });
 
   it('says when it opens again after a break', () => {
@@ -110,10 +129,10 @@ describe('a service', () => {
 
   it.each([
     ['14:29', 30, { kind: 'open', until: '14:30' }],
-    ['14:30', 30, { kind: 'over-for-today' }],
+    ['14:30', 30, { kind: 'over-for-today', opensNext: inAWeek }],
     ['10:45', 30, { kind: 'open', until: '11:00' }],
     ['10:45', 200, { kind: 'open', until: '11:00' }],
-    ['11:00', 200, { kind: 'over-for-today' }],
+    ['11:00', 200, { kind: 'over-for-today', opensNext: inAWeek }],
     ['09:00', 480, { kind: 'over-for-today' }],
   ])('at %s, giving out no more numbers %i minutes before the day ends, is %j', (time, early, expected) => {
     const service = { ...passport, closesEarlyMinutes: early };
@@ -132,7 +151,7 @@ describe('a service', () => {
   });
 
   it('is over rather than full or paused once its hours are', () => {
-    expect(state(monday, '16:00', { use: { taken: 0, seriesFull: true, paused: true } })).toEqual({
+    expect(state(monday, '16:00', { use: { taken: 0, seriesFull: true, paused: true } })).toMatchObject({
       kind: 'over-for-today',
     });
   });
@@ -149,5 +168,17 @@ describe('a service', () => {
     ] as const) {
       expect(stateOf(settings, holidays, passport, Date.parse(utc), free)).toMatchObject({ kind });
     }
+  });
+});
+
+describe('the hours of booked times', () => {
+  it('are the usual ones, and those of every service and day that go beyond', () => {
+    expect(bookedHoursOf(defaults)).toEqual({ first: 7, last: 20 });
+    const late = { ...closedWeek, friday: [{ from: '16:00', to: '22:00' }] };
+    const settings = queueSettings.parse({
+      services: [{ ...passport, hours: late }],
+      days: [{ day: '12-23', hours: [{ from: '06:30', to: '12:00' }] }],
+    });
+    expect(bookedHoursOf(settings)).toEqual({ first: 6, last: 21 });
   });
 });
