@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 const oldestNode = [20, 19];
+/** Packages that can be left out may take so long to come, ms. */
+const aptMs = 180_000;
 
 /** Debian packages by what needs them. */
 const packages = {
@@ -40,6 +42,18 @@ const packages = {
     'zbar-tools',
     'tesseract-ocr',
     'tesseract-ocr-ara',
+  ],
+  /** Boots a kernel with USB sockets of its own; an independent FIDO client. */
+  lab: [
+    'qemu-system-x86',
+    'busybox-static',
+    'cpio',
+    'kmod',
+    'udev',
+    'libccid',
+    'pcscd',
+    'util-linux',
+    'python3-fido2',
   ],
 };
 
@@ -113,6 +127,25 @@ function installPackages(names) {
   const apt = { DEBIAN_FRONTEND: 'noninteractive' };
   run('apt-get', ['update', '-qq'], apt);
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], apt);
+}
+
+/**
+ * Installs what is missing for a purpose that can be left out; what is missing then.
+ * @param {'lab'} purpose
+ * @returns {readonly string[]}
+ */
+export function installWherePossible(purpose) {
+  const missing = missingPackages(packages[purpose]) ?? packages[purpose];
+  if (missing.length === 0 || process.getuid?.() !== 0) return missing;
+  say(`installing Debian packages: ${missing.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...missing],
+  ]) {
+    spawnSync('apt-get', args, { cwd: root, stdio: 'inherit', env, timeout: aptMs });
+  }
+  return missingPackages(missing) ?? missing;
 }
 
 /**
