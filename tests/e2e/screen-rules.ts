@@ -89,6 +89,8 @@ function textsIn(language: Language): string[] {
         The: gap,
         codes: 3,
         percent: gap,
+        closed: gap,
+        day: gap,
       }))
       .flatMap((values) => formatMessage(language, message, values).split(gap))
       .map((piece) => piece.trim()),
