@@ -700,6 +700,115 @@ describe('bookings', () => {
     expect(JSON.stringify(await bench.queue.appointments('2026-11-25'))).not.toContain('Hans');
     expect(await bench.queue.appointments('2026-11-25')).toMatchObject([{ code: 'ABC123', time: '12:00' }]);
   });
+
+  describe('of a list', () => {
+    const list = (...rows: string[]) =>
+      bench.queue.importAppointments('csv', ['dato;tid;ydelse;kode', ...rows].join('\n'));
+    const calendar = (...events: { uid: string; start: string; code: string }[]) =>
+      bench.queue.importAppointments(
+        'icalendar',
+        [
+          'BEGIN:VCALENDAR',
+          ...events.flatMap(({ uid, start, code }) => [
+            ...['BEGIN:VEVENT', `UID:${uid}`, 'SUMMARY:MitID', `X-BOOKING-CODE:${code}`],
+            ...[`DTSTART:${start}`, 'END:VEVENT'],
+          ]),
+          'END:VCALENDAR',
+        ].join('\r\n'),
+      );
+    const on = async (day: string): Promise<string[]> =>
+      (await bench.queue.appointments(day)).map(({ code, time, state }) => `${code} ${time} ${state}`);
+
+    it('have codes that begin anew each day', async () => {
+      await list('25-11-2026;10:10;MitID;0001');
+      expect(await arrive('0001')).toMatchObject({ kind: 'ticket' });
+      bench.clock.minutes(24 * 60);
+      expect(await list('26-11-2026;10:10;MitID;0001')).toMatchObject({ added: 1, unchanged: 0 });
+      expect(await arrive('0001')).toMatchObject({ kind: 'ticket' });
+    });
+
+    it('are moved within their day, and with a UID to another one', async () => {
+      await list('25-11-2026;12:00;MitID;0001');
+      expect(await list('25-11-2026;14:00;MitID;0001')).toMatchObject({ changed: 1 });
+      expect(await on('2026-11-25')).toEqual(['0001 14:00 booked']);
+      await calendar({ uid: 'a', start: '20261125T150000', code: '0002' });
+      expect(await calendar({ uid: 'a', start: '20261126T150000', code: '0002' })).toMatchObject({
+        changed: 1,
+      });
+      expect(await on('2026-11-25')).toEqual(['0001 14:00 booked']);
+      expect(await on('2026-11-26')).toEqual(['0002 15:00 booked']);
+    });
+
+    it('stay where they are when another booking of the new day has their code', async () => {
+      await calendar(
+        { uid: 'a', start: '20261125T120000', code: '0001' },
+        { uid: 'b', start: '20261126T120000', code: '0001' },
+      );
+      expect(await calendar({ uid: 'a', start: '20261126T130000', code: '0001' })).toMatchObject({
+        changed: 0,
+        problems: [{ line: 1, problem: 'double-code' }],
+      });
+      expect(await on('2026-11-25')).toEqual(['0001 12:00 booked']);
+      expect(await on('2026-11-26')).toEqual(['0001 12:00 booked']);
+    });
+
+    it('are not booked again once staff have cancelled them, and are when the list had', async () => {
+      const both = ['25-11-2026;12:00;MitID;0001', '25-11-2026;12:00;MitID;0002'] as const;
+      await list(...both);
+      const [first] = await bench.queue.appointments('2026-11-25');
+      await bench.queue.cancelAppointment(first!.id);
+      const cancelled = await bench.queue.importAppointments(
+        'csv',
+        'dato;tid;ydelse;kode;status\n25-11-2026;12:00;MitID;0002;aflyst',
+      );
+      expect(cancelled).toMatchObject({ cancelled: 1 });
+      expect(await list(...both)).toMatchObject({ changed: 1, unchanged: 1 });
+      expect(await on('2026-11-25')).toEqual(['0001 12:00 cancelled', '0002 12:00 booked']);
+    });
+
+    const rows = Array.from(
+      { length: 120 },
+      (_, index) => `25-11-2026;12:00;MitID;${String(index).padStart(4, '0')}`,
+    );
+
+    it('are taken over in parts, and told of once', async () => {
+      let transactions = 0;
+      await reopen({
+        between: (database) => ({
+          ...through(database),
+          run: (work) => {
+            transactions++;
+            return database.run(work);
+          },
+        }),
+      });
+      await bench.queue.board();
+      let told = 0;
+      bench.queue.subscribe(() => told++);
+      transactions = 0;
+      expect(await list(...rows)).toMatchObject({ added: 120 });
+      expect([transactions, told]).toEqual([3, 1]);
+    });
+
+    it('are there up to the part that failed, and all of them after the same list once more', async () => {
+      let left = Infinity;
+      await reopen({
+        between: (database) => ({
+          ...through(database),
+          run: (work) =>
+            left-- > 0
+              ? database.run(work)
+              : Promise.resolve({ kind: 'failed', fault: 'unreachable', committed: 'no' }),
+        }),
+      });
+      await bench.queue.board();
+      left = 1;
+      expect(await list(...rows)).toEqual({ kind: 'away' });
+      left = Infinity;
+      expect(await on('2026-11-25')).toHaveLength(50);
+      expect(await list(...rows)).toMatchObject({ added: 70, unchanged: 50 });
+    });
+  });
 });
 
 describe('a ticket’s own page', () => {
