@@ -11,6 +11,9 @@ import { isDueAt, waitsFrom, type TicketRow } from './tickets.js';
 /** So many of the last events are learnt from at the start. */
 const learntAtStart = 5000;
 
+/** An event's number is given before its transaction ends: so many behind the last one may still come. */
+const mayComeLate = 50;
+
 /** So many at the head of the queue are read one by one; those behind them are counted. */
 const readOneByOne = 200;
 
@@ -41,6 +44,8 @@ export class Waits {
   readonly #lobby: Lobby;
   readonly #times: ServiceTimes;
   #learntTo = 0;
+  /** Numbers of the events that were learnt among those that may come late. */
+  #learnt: ReadonlySet<number> = new Set();
   #learning = false;
 
   constructor(lobby: Lobby) {
@@ -74,11 +79,14 @@ export class Waits {
     const events = await tables
       .selectFrom('events')
       .select(['seq', 'at', 'day', 'kind', 'ticket', 'service', 'counter', 'branch'])
-      .where('seq', '>', this.#learntTo)
+      .where('seq', '>', this.#learntTo - mayComeLate)
       .orderBy('seq')
       .execute();
-    for (const event of events) if (event.branch === branch) this.#times.learn(event);
+    for (const event of events) {
+      if (event.branch === branch && !this.#learnt.has(event.seq)) this.#times.learn(event);
+    }
     this.#learntTo = events[events.length - 1]?.seq ?? this.#learntTo;
+    this.#learnt = new Set(events.map(({ seq }) => seq).filter((seq) => seq > this.#learntTo - mayComeLate));
   }
 
   /** Of all who wait, or of those alone who are called before a place in the order. */

@@ -447,6 +447,43 @@ describe('a long queue', () => {
   });
 });
 
+describe('an estimate', () => {
+  const tell = (seq: number, kind: 'called' | 'taken' | 'done', minutesAgo: number) =>
+    bench.database.run((tables) =>
+      tables
+        .insertInto('events')
+        .values({
+          seq,
+          id: String(seq),
+          at: bench.clock.at - minutesAgo * 60_000,
+          branch: alwaysOpen.branch,
+          day: '2026-11-25',
+          kind,
+          ticket: 'x',
+          service: 'passport',
+          counter: '1',
+          kiosk: 'kiosk-2',
+          data: null,
+        })
+        .execute(),
+    );
+  const estimate = async () =>
+    (await bench.queue.offer()).services.find(({ id }) => id === 'passport')!.estimate;
+
+  it('goes by an event that was committed after one with a larger number, and by each once', async () => {
+    await bench.queue.openDesk(desk);
+    for (let count = 0; count < 3; count++) await take();
+    await tell(100, 'called', 200);
+    await tell(102, 'taken', 0);
+    const before = await estimate();
+    await tell(101, 'done', 0);
+    const after = await estimate();
+    if (before.kind !== 'range' || after.kind !== 'range') throw new Error('no range');
+    expect(after.toMinutes).toBeGreaterThan(2 * before.toMinutes);
+    expect(await estimate()).toEqual(after);
+  });
+});
+
 describe('a number whose estimate cannot be read', () => {
   it('is a ticket all the same', async () => {
     let runs = Number.POSITIVE_INFINITY;
