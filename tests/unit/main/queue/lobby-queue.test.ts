@@ -285,6 +285,22 @@ describe('calling', () => {
     expect(await bench.queue.call(desk, 'Z999')).toEqual({ kind: 'unknown-ticket' });
   });
 
+  it('goes by the rule for whoever was parked, when another counter sends them on', async () => {
+    const rule = { id: 'r', applies: { to: 'returned' }, minutes: 30, source: '' } as const;
+    await reopen({ settings: { ...alwaysOpen, priority: [rule] } });
+    const [parked, sentOn] = [await take(), await take()];
+    await take('mitid');
+    bench.clock.minutes(20);
+    await bench.queue.openDesk(desk);
+    await bench.queue.call(desk, parked);
+    await bench.queue.finish(desk, 'parked');
+    for (const label of [sentOn, parked]) {
+      await bench.queue.call(desk, label);
+      expect(await bench.queue.transfer(desk, 'mitid')).toMatchObject({ kind: 'ok' });
+    }
+    expect([await next(), await next(), await next()]).toEqual([parked, 'B001', sentOn]);
+  });
+
   it('shows each call on the board, a second one as a new one', async () => {
     await take();
     await next();
