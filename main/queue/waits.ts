@@ -197,25 +197,24 @@ export class Waits {
     service: string,
     waitingFrom: number,
     order: number,
-    before: readonly Ahead[],
+    before: readonly Placed[],
     { booked, counters }: WaitPicture,
   ): WaitEstimate {
     const { settings } = this.#lobby;
-    const ahead: Ahead[] = [
-      ...before,
-      ...booked
-        .filter(
-          ({ service: theirs, at }) =>
-            orderOf(settings, {
-              origin: 'appointment',
-              service: theirs,
-              transferred: false,
-              returned: false,
-              waitingFrom: at,
-            }) < order,
-        )
-        .map(({ service: theirs, at }) => ({ service: theirs, waitingFrom: at })),
-    ];
+    const toCome = booked
+      .map(({ service: theirs, at }) => ({
+        service: theirs,
+        waitingFrom: at,
+        order: orderOf(settings, {
+          origin: 'appointment',
+          service: theirs,
+          transferred: false,
+          returned: false,
+          waitingFrom: at,
+        }),
+      }))
+      .filter((each) => each.order < order);
+    const ahead = [...before, ...toCome].sort((one, other) => one.order - other.order);
     return estimateWait({
       now: momentOf(this.#lobby).at,
       service,
@@ -251,17 +250,27 @@ function isBefore(
 const isLevel = (one: Place, other: Place): boolean =>
   one.order_at === other.order_at && one.number === other.number;
 
+/** With a place in the call order, ms: `orderOf`. */
+interface Placed extends Ahead {
+  readonly order: number;
+}
+
 /** All of the picture, in the call order; of those who are only counted, each service is spread evenly. */
-function aheadOf({ waiting, behind }: WaitPicture): Ahead[] {
+function aheadOf({ waiting, behind }: WaitPicture): Placed[] {
   const counted = behind
     .flatMap(({ service, count }) =>
       Array.from({ length: count }, (_, index) => ({ service, share: (index + 0.5) / count })),
     )
     .sort((a, b) => a.share - b.share);
+  const last = waiting.at(-1)?.order_at ?? 0;
   return [
-    ...waiting.map(({ service, waiting_from: waitingFrom }) => ({ service, waitingFrom })),
+    ...waiting.map((each) => ({
+      service: each.service,
+      waitingFrom: each.waiting_from,
+      order: each.order_at,
+    })),
     // So far back, whether the time of a booking has come makes no difference.
-    ...counted.map(({ service }) => ({ service, waitingFrom: 0 })),
+    ...counted.map(({ service }) => ({ service, waitingFrom: 0, order: last })),
   ];
 }
 
