@@ -9,7 +9,7 @@ import type { VisitorTickets } from './visitor-tickets.js';
 export interface LiveQueueOptions {
   readonly queue: Queue;
   readonly printer: Pick<PrinterDevice, 'state'>;
-  readonly tickets: Pick<VisitorTickets, 'refresh' | 'left'>;
+  readonly tickets: Pick<VisitorTickets, 'refresh' | 'closed'>;
   /** Name of the session of whoever is logged in at this screen; the same after a lost connection. */
   readonly sessionOf: (screen: Screen) => string | undefined;
   readonly clock: Clock;
@@ -52,7 +52,7 @@ export class LiveQueue {
 
   closed(screen: Screen): void {
     this.#screens.delete(screen);
-    this.#options.tickets.left(screen);
+    this.#options.tickets.closed(screen);
   }
 
   deskOf(screen: Screen): Desk | undefined {

@@ -110,9 +110,14 @@ export function queueHandlers(options: QueueHandlersOptions): QueueHandlers {
       const session = sessionOf(screen);
       if (session === undefined) return done(noCounter);
       const before = live.deskOf(screen);
-      if (before !== undefined && before.counter !== counter) await queue.closeDesk(before);
       const opened = await queue.openDesk({ counter, session });
-      live.setDesk(session, opened.kind === 'ok' ? counter : undefined);
+      // Whoever finds the other counter taken is still at their own.
+      if (opened.kind === 'ok') {
+        if (before !== undefined && before.counter !== counter) await queue.closeDesk(before);
+        live.setDesk(session, counter);
+      } else if (before?.counter === counter) {
+        live.setDesk(session, undefined);
+      }
       live.changed();
       return done(opened);
     },

@@ -32,6 +32,7 @@ interface Shown {
 export class VisitorTickets {
   readonly #options: VisitorTicketsOptions;
   readonly #shown = new Map<Screen, Shown>();
+  readonly #closed = new WeakSet<Screen>();
   readonly #tickets = new WeakMap<Screen, Allowance>();
   readonly #tries = new WeakMap<Screen, Allowance>();
 
@@ -59,7 +60,8 @@ export class VisitorTickets {
   ): Exclude<Result, { kind: 'ticket' }> | { readonly kind: 'ticket'; readonly ticket: VisitorTicket } {
     if (!isTicket(result)) return result as Exclude<Result, { kind: 'ticket' }>;
     const shown: Shown = { ticket: result.ticket, language, print: { kind: 'printing' } };
-    this.#shown.set(screen, shown);
+    // Its page may have gone meanwhile: the number is given out all the same, and its paper comes out.
+    if (!this.#closed.has(screen)) this.#shown.set(screen, shown);
     void this.#print(screen, shown);
     return { kind: 'ticket', ticket: { ...shown.ticket, print: shown.print } };
   }
@@ -85,7 +87,14 @@ export class VisitorTickets {
     void this.#print(screen, shown);
   }
 
+  /** The visitor has gone on; the screen stays. */
   left(screen: Screen): void {
+    this.#shown.delete(screen);
+  }
+
+  /** The screen's page has gone for good. */
+  closed(screen: Screen): void {
+    this.#closed.add(screen);
     this.#shown.delete(screen);
   }
 

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { AppointmentEntry, DeskResult, ImportResult, Input } from '../api/contract.js';
-import { Undone } from '../storage/outcome.js';
+import { type Outcome, Undone } from '../storage/outcome.js';
 import type { AppointmentTable } from '../storage/schema.js';
-import type { AppointmentImport, ImportProblem } from './appointment-import/index.js';
+import type { AppointmentImport, ImportedAppointment, ImportProblem } from './appointment-import/index.js';
 import { momentOf, serviceOf, type Lobby, type Moment, type Tables } from './lobby.js';
 import { instantOf, localTimeOf } from './local-time.js';
 import { byId, issue, type TicketRow } from './tickets.js';
@@ -126,10 +126,11 @@ export async function appointmentsOf(
   }));
 }
 
+/** For good: a list that comes later does not book it again. */
 export async function cancelAppointment(tables: Tables, id: string): Promise<DeskResult> {
   const { numUpdatedRows } = await tables
     .updateTable('appointments')
-    .set({ state: 'cancelled' })
+    .set({ state: 'cancelled', by_staff: 1 })
     .where('id', '=', id)
     .where('state', '=', 'booked')
     .executeTakeFirst();
@@ -137,73 +138,92 @@ export async function cancelAppointment(tables: Tables, id: string): Promise<Des
 }
 
 type Imported = Extract<ImportResult, { kind: 'imported' }>;
+type Count = { -readonly [Kind in 'added' | 'changed' | 'unchanged' | 'cancelled']: number };
+/** What became of one booking of a list. */
+type Taken = keyof Count | 'double-code';
 
-/** Takes over what was read; the same list twice changes nothing. */
+/** So many bookings of a list are taken over in one transaction: a visitor waits for no more of them. */
+const takenOverAtOnce = 50;
+
+/**
+ * Takes over what was read, part after part, each in a transaction of its own that `transact` makes; the same list twice
+ * changes nothing. When a part fails, or the kiosk ends, the parts before it are taken over and the rest of the list is
+ * not: the same list once more brings the rest.
+ */
 export async function takeOver(
-  tables: Tables,
+  transact: <Value>(work: (tables: Tables, moment: Moment) => Promise<Value>) => Promise<Outcome<Value>>,
   lobby: Lobby,
   { appointments, problems }: AppointmentImport,
-): Promise<Imported> {
-  const { branch } = lobby.settings;
-  const { at: now } = momentOf(lobby);
-  const count = { added: 0, changed: 0, unchanged: 0, cancelled: 0 };
+): Promise<{ readonly result: ImportResult; readonly changed: boolean }> {
+  const count: Count = { added: 0, changed: 0, unchanged: 0, cancelled: 0 };
+  const isChanged = (): boolean => count.added + count.changed + count.cancelled > 0;
   const found: ImportProblem[] = [...problems];
-  for (const each of appointments) {
-    const before = await tables
-      .selectFrom('appointments')
-      .selectAll()
-      .where('branch', '=', branch)
-      .where((where) =>
-        where.or([
-          where('source', '=', each.source),
-          ...(each.code === undefined
-            ? []
-            : [where.and([where('day', '=', each.day), where('code', '=', each.code)])]),
-        ]),
-      )
-      .executeTakeFirst();
-    const state = each.cancelled ? 'cancelled' : 'booked';
-    if (before === undefined) {
-      if (each.cancelled) {
-        count.unchanged++;
-        continue;
-      }
-      await tables
-        .insertInto('appointments')
-        .values({
-          id: lobby.newId(),
-          branch,
-          service: each.service,
-          day: each.day,
-          at: each.at,
-          code: each.code ?? newCode(),
-          source: each.source,
-          state,
-          ticket: null,
-          created_at: now,
-        })
-        .execute();
-      count.added++;
-      continue;
+  for (let from = 0; from < appointments.length; from += takenOverAtOnce) {
+    const part = appointments.slice(from, from + takenOverAtOnce);
+    const outcome = await transact(async (tables, { at }) => {
+      const taken: Taken[] = [];
+      for (const each of part) taken.push(await takeOverOne(tables, lobby, each, at));
+      return taken;
+    });
+    if (outcome.kind === 'failed') return { result: { kind: 'away' }, changed: isChanged() };
+    for (const [index, taken] of outcome.value.entries()) {
+      if (taken === 'double-code') found.push({ line: part[index]?.line ?? 0, problem: taken });
+      else count[taken]++;
     }
-    const same =
-      before.service === each.service &&
-      before.at === each.at &&
-      (before.state === state || before.state === 'arrived');
-    // Whoever has arrived is in the queue: a list that comes later does not take that back.
-    if (same || before.state === 'arrived') {
-      count.unchanged++;
-      continue;
-    }
-    await tables.deleteFrom('appointments').where('id', '=', before.id).execute();
-    await tables
-      .insertInto('appointments')
-      .values({ ...before, service: each.service, day: each.day, at: each.at, source: each.source, state })
-      .execute();
-    if (each.cancelled) count.cancelled++;
-    else count.changed++;
   }
-  return { kind: 'imported', ...count, problems: found.slice(0, 100) };
+  found.sort((one, other) => one.line - other.line);
+  return { result: { kind: 'imported', ...count, problems: found.slice(0, 100) }, changed: isChanged() };
+}
+
+async function takeOverOne(
+  tables: Tables,
+  lobby: Lobby,
+  { service, day, at, code, source, cancelled }: ImportedAppointment,
+  now: number,
+): Promise<Taken> {
+  const { branch } = lobby.settings;
+  const state = cancelled ? 'cancelled' : 'booked';
+  const ofBranch = tables.selectFrom('appointments').selectAll().where('branch', '=', branch);
+  const withCode = (theirs: string) =>
+    ofBranch.where('day', '=', day).where('code', '=', theirs).executeTakeFirst();
+  const before =
+    (await ofBranch.where('source', '=', source).executeTakeFirst()) ??
+    (code === undefined ? undefined : await withCode(code));
+  if (before === undefined) {
+    if (cancelled) return 'unchanged';
+    const { numInsertedOrUpdatedRows: added } = await tables
+      .insertInto('appointments')
+      .values({
+        id: lobby.newId(),
+        branch,
+        service,
+        day,
+        at,
+        code: code ?? newCode(),
+        source,
+        state,
+        ticket: null,
+        created_at: now,
+      })
+      .onConflict((conflict) => conflict.columns(['branch', 'day', 'code']).doNothing())
+      .executeTakeFirst();
+    return added === 0n ? 'double-code' : 'added';
+  }
+  const kept = code ?? before.code;
+  const same =
+    before.service === service && before.at === at && before.code === kept && before.state === state;
+  // Whoever has arrived is in the queue, and staff had their reason: a list that comes later takes neither back.
+  if (same || before.state === 'arrived' || before.by_staff === 1) return 'unchanged';
+  const holder = await withCode(kept);
+  if (holder !== undefined && holder.id !== before.id) return 'double-code';
+  const { numUpdatedRows } = await tables
+    .updateTable('appointments')
+    .set({ service, day, at, code: kept, source, state })
+    .where('id', '=', before.id)
+    .where('state', '=', before.state)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return 'unchanged';
+  return cancelled ? 'cancelled' : 'changed';
 }
 
 /** One by hand. */

@@ -222,7 +222,7 @@ export async function transfer(
         origin: ticket.origin,
         service,
         transferred: true,
-        returned: false,
+        returned: await hasReturned(tables, ticket),
         waitingFrom: moment.at,
       }),
     })
@@ -232,6 +232,20 @@ export async function transfer(
   if (numUpdatedRows === 0n) return notPossible;
   await record(tables, lobby, moment, { kind: 'transferred', ticket: ticket.id, service, counter });
   return answered(tables, ticket.id);
+}
+
+/** Whether the ticket was parked, or missed its call, before. */
+async function hasReturned(tables: Tables, { id, branch, day }: TicketRow): Promise<boolean> {
+  const event = await tables
+    .selectFrom('events')
+    .select('seq')
+    .where('branch', '=', branch)
+    .where('day', '=', day)
+    .where('ticket', '=', id)
+    .where('kind', 'in', ['parked', 'no-show'])
+    .limit(1)
+    .executeTakeFirst();
+  return event !== undefined;
 }
 
 export async function cancel(tables: Tables, lobby: Lobby, moment: Moment, id: string): Promise<DeskResult> {

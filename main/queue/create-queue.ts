@@ -25,13 +25,16 @@ export interface CreateQueueOptions {
   readonly onStorage: (store: StoreName, change: StorageChange) => void;
 }
 
+/** Name of a kiosk that shares its database with no other. */
+const onlyKiosk = 'kiosk-1';
+
 /**
  * The queue as the settings have it: in a file of the data folder; or in the database that kiosks of a lobby share, with
  * a file of the kiosk's own for as long as that is out of reach.
  */
 export async function createQueue(options: CreateQueueOptions): Promise<Queue> {
   const { settings, dataFolder, storageWorker: worker, clock, onStorage } = options;
-  const { url, kiosk } = settings.storage;
+  const { url, kiosk = onlyKiosk } = settings.storage;
   const file = (name: string) => ({ kind: 'sqlite', path: join(dataFolder, name), worker }) as const;
   const place = url === undefined ? file('queue.sqlite') : ({ kind: 'postgres', url } as const);
   const holidays = await loadHolidays(settings.queue);

@@ -272,8 +272,9 @@ export class LobbyQueue implements Queue {
   async importAppointments(format: 'csv' | 'icalendar', text: string): Promise<ImportResult> {
     const { services } = this.#lobby.settings;
     const read = readAppointments(format, text, { services, today: momentOf(this.#lobby).day });
-    const outcome = await this.#change((tables) => takeOver(tables, this.#lobby, read));
-    return outcome.kind === 'done' ? outcome.value : { kind: 'away' };
+    const { result, changed } = await takeOver((work) => this.#transact(work), this.#lobby, read);
+    if (changed) this.#changed();
+    return result;
   }
 
   async statistics(day: string): Promise<StatisticsResult> {

@@ -95,7 +95,7 @@ const priorityRule = z.strictObject({
     z.strictObject({ to: z.literal('service'), service: queueName }),
     /** Sent on by another counter. */
     z.strictObject({ to: z.literal('transferred') }),
-    /** Parked, or a no-show that came after all. */
+    /** Parked, or a no-show that came after all, before another counter sent it on. */
     z.strictObject({ to: z.literal('returned') }),
   ]),
   minutes: z.int().min(-240).max(240),

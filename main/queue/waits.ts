@@ -11,6 +11,9 @@ import { isDueAt, waitsFrom, type TicketRow } from './tickets.js';
 /** So many of the last events are learnt from at the start. */
 const learntAtStart = 5000;
 
+/** An event's number is given before its transaction ends: so many behind the last one may still come. */
+const mayComeLate = 50;
+
 /** So many at the head of the queue are read one by one; those behind them are counted. */
 const readOneByOne = 200;
 
@@ -41,6 +44,8 @@ export class Waits {
   readonly #lobby: Lobby;
   readonly #times: ServiceTimes;
   #learntTo = 0;
+  /** Numbers of the events that were learnt among those that may come late. */
+  #learnt: ReadonlySet<number> = new Set();
   #learning = false;
 
   constructor(lobby: Lobby) {
@@ -74,11 +79,14 @@ export class Waits {
     const events = await tables
       .selectFrom('events')
       .select(['seq', 'at', 'day', 'kind', 'ticket', 'service', 'counter', 'branch'])
-      .where('seq', '>', this.#learntTo)
+      .where('seq', '>', this.#learntTo - mayComeLate)
       .orderBy('seq')
       .execute();
-    for (const event of events) if (event.branch === branch) this.#times.learn(event);
+    for (const event of events) {
+      if (event.branch === branch && !this.#learnt.has(event.seq)) this.#times.learn(event);
+    }
     this.#learntTo = events[events.length - 1]?.seq ?? this.#learntTo;
+    this.#learnt = new Set(events.map(({ seq }) => seq).filter((seq) => seq > this.#learntTo - mayComeLate));
   }
 
   /** Of all who wait, or of those alone who are called before a place in the order. */
@@ -200,25 +208,24 @@ export class Waits {
     service: string,
     waitingFrom: number,
     order: number,
-    before: readonly Ahead[],
+    before: readonly Placed[],
     { booked, counters }: WaitPicture,
   ): WaitEstimate {
     const { settings } = this.#lobby;
-    const ahead: Ahead[] = [
-      ...before,
-      ...booked
-        .filter(
-          ({ service: theirs, at }) =>
-            orderOf(settings, {
-              origin: 'appointment',
-              service: theirs,
-              transferred: false,
-              returned: false,
-              waitingFrom: at,
-            }) < order,
-        )
-        .map(({ service: theirs, at }) => ({ service: theirs, waitingFrom: at })),
-    ];
+    const toCome = booked
+      .map(({ service: theirs, at }) => ({
+        service: theirs,
+        waitingFrom: at,
+        order: orderOf(settings, {
+          origin: 'appointment',
+          service: theirs,
+          transferred: false,
+          returned: false,
+          waitingFrom: at,
+        }),
+      }))
+      .filter((each) => each.order < order);
+    const ahead = [...before, ...toCome].sort((one, other) => one.order - other.order);
     return estimateWait({
       now: momentOf(this.#lobby).at,
       service,
@@ -254,17 +261,27 @@ function isBefore(
 const isLevel = (one: Place, other: Place): boolean =>
   one.order_at === other.order_at && one.number === other.number;
 
+/** With a place in the call order, ms: `orderOf`. */
+interface Placed extends Ahead {
+  readonly order: number;
+}
+
 /** All of the picture, in the call order; of those who are only counted, each service is spread evenly. */
-function aheadOf({ waiting, behind }: WaitPicture): Ahead[] {
+function aheadOf({ waiting, behind }: WaitPicture): Placed[] {
   const counted = behind
     .flatMap(({ service, count }) =>
       Array.from({ length: count }, (_, index) => ({ service, share: (index + 0.5) / count })),
     )
     .sort((a, b) => a.share - b.share);
+  const last = waiting.at(-1)?.order_at ?? 0;
   return [
-    ...waiting.map(({ service, waiting_from: waitingFrom }) => ({ service, waitingFrom })),
+    ...waiting.map((each) => ({
+      service: each.service,
+      waitingFrom: each.waiting_from,
+      order: each.order_at,
+    })),
     // So far back, whether the time of a booking has come makes no difference.
-    ...counted.map(({ service }) => ({ service, waitingFrom: 0 })),
+    ...counted.map(({ service }) => ({ service, waitingFrom: 0, order: last })),
   ];
 }
 

@@ -92,8 +92,12 @@ export const settings = z.strictObject({
         .string()
         .regex(/^postgres(ql)?:\/\//)
         .optional(),
-      /** This kiosk's name among them. */
-      kiosk: queueName.default('kiosk-1'),
+      /** This kiosk's name among them: two of one name would take each other's printings for their own. */
+      kiosk: queueName.optional(),
+    })
+    .refine(({ url, kiosk }) => url === undefined || kiosk !== undefined, {
+      path: ['kiosk'],
+      error: 'must name this kiosk among those that share the database',
     })
     .prefault({}),
   lobby: z

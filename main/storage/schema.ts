@@ -80,12 +80,12 @@ export interface NumberLeaseTable {
 export interface AppointmentTable {
   readonly id: string;
   readonly branch: string;
-  readonly service: string;
-  readonly day: string;
-  readonly at: number;
-  readonly code: string;
-  /** Where it came from: an iCalendar UID's hash, or null when added by hand. */
-  readonly source: string | null;
+  service: string;
+  day: string;
+  at: number;
+  code: string;
+  /** Where it came from: a hash of the iCalendar UID, or of day and code, or null when added by hand. */
+  source: string | null;
   state: 'booked' | 'arrived' | 'cancelled';
   ticket: string | null;
   readonly created_at: number;

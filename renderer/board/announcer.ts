@@ -24,10 +24,17 @@ function speechAddress(language: string, { label, counter }: BoardCall): string 
   return `/speech/${language}/${encodeURIComponent(label)}/${encodeURIComponent(counter)}.wav`;
 }
 
+/** With the label: another database of the lobby counts its calls from the start again. */
+const nameOf = ({ call, label }: BoardCall): string => `${call} ${label}`;
+
 /** Says each call once, one after another: chime, Danish, English. */
 export class Announcer {
   readonly #player: Player;
-  #heardUpTo = 0;
+  /**
+   * What the last list held that held any. Not the highest number: a call may be seen before one with a smaller number,
+   * whose transaction ended later. An empty list is what a lost database looks like, and forgets nothing.
+   */
+  #heard: ReadonlySet<string> = new Set();
   #backlog: { readonly call: BoardCall; readonly spoken: boolean }[] = [];
   #sounding = false;
   #stopped = false;
@@ -38,13 +45,10 @@ export class Announcer {
 
   /** Takes in what the board was told; `calls` as main sends them. */
   hear({ calls, speech }: Pick<BoardState, 'calls' | 'speech'>): void {
-    const newest = Math.max(0, ...calls.map(({ call }) => call));
-    // Calls only grow within one database: a smaller number means that the lobby began anew with another.
-    if (calls.length > 0 && newest < this.#heardUpTo) this.#heardUpTo = 0;
     const fresh = calls
-      .filter(({ call, agoMs }) => call > this.#heardUpTo && agoMs < newForMs)
+      .filter((call) => !this.#heard.has(nameOf(call)) && call.agoMs < newForMs)
       .sort((one, other) => one.call - other.call);
-    this.#heardUpTo = Math.max(this.#heardUpTo, newest);
+    if (calls.length > 0) this.#heard = new Set(calls.map(nameOf));
     if (!this.#player.ready || this.#stopped) return;
     for (const call of fresh) {
       // Called again before it was said: once is enough, with the counter that counts now.

@@ -65,12 +65,14 @@ export class ImportDraft {
     const day = localDayOf(at);
     if (day < this.#today) return 'past';
     const code = booking.code.replace(/[\s-]/g, '').toUpperCase();
+    // Codes begin anew each day.
+    const codeOfDay = code === '' ? '' : `${day} ${code}`;
     if (code !== '') {
       if (!appointmentCode.safeParse(code).success || civilRegistrationNumber.test(code)) return 'bad-code';
-      if (this.#codes.has(code)) return 'double-code';
-      this.#codes.add(code);
+      if (this.#codes.has(codeOfDay)) return 'double-code';
+      this.#codes.add(codeOfDay);
     }
-    const key = [booking.key, code, `${service} ${at}`].find((each) => each !== '') ?? '';
+    const key = [booking.key, codeOfDay, `${service} ${at}`].find((each) => each !== '') ?? '';
     return {
       line,
       service,

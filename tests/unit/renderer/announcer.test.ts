@@ -122,6 +122,23 @@ it('only chimes where nothing can speak, and says nothing while the browser is s
   expect(player.heard).toEqual(['chime']);
 });
 
+it('says a call that was committed after one with a larger number', async () => {
+  hear([call(11, 'A011')]);
+  await player.endAll();
+  hear([call(11, 'A011'), call(10, 'A010')]);
+  await player.endAll();
+  expect(player.heard).toEqual([...spoken('A011'), ...spoken('A010')]);
+});
+
+it('repeats nothing after an outage, during which the list is empty', async () => {
+  hear([call(2, 'A002'), call(1, 'A001')]);
+  await player.endAll();
+  hear([]);
+  hear([call(2, 'A002'), call(1, 'A001')]);
+  await player.endAll();
+  expect(player.heard).toEqual([...spoken('A001'), ...spoken('A002')]);
+});
+
 it('begins anew with a lobby whose calls count from the start again', async () => {
   hear([call(50, 'A050')]);
   await player.endAll();

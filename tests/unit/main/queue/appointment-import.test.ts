@@ -119,6 +119,12 @@ describe('bookings from a table', () => {
     expect(source('10:30').appointments[0]?.source).toBe(source('14:00').appointments[0]?.source);
   });
 
+  it('may have the code of another day’s booking', () => {
+    const read = csv('Dato;Tid;Ydelse;Kode', '24-11-2026;10:30;MitID;0001', '25-11-2026;10:30;MitID;0001');
+    expect(briefly(read)).toEqual(['2 mitid 2026-11-24 10:30 0001', '3 mitid 2026-11-25 10:30 0001']);
+    expect(new Set(read.appointments.map(({ source }) => source)).size).toBe(2);
+  });
+
   it('are taken in winter and in summer time as they stand', () => {
     const [winter, summer] = csv(
       'Dato;Tid;Ydelse',

@@ -314,6 +314,22 @@ describe('calling', () => {
     expect(await bench.queue.call(desk, 'A002')).toMatchObject({ kind: 'ok', ticket: { label: 'A002' } });
   });
 
+  it('goes by the rule for whoever was parked, when another counter sends them on', async () => {
+    const rule = { id: 'r', applies: { to: 'returned' }, minutes: 30, source: '' } as const;
+    await reopen({ settings: { ...alwaysOpen, priority: [rule] } });
+    const [parked, sentOn] = [await take(), await take()];
+    await take('mitid');
+    bench.clock.minutes(20);
+    await bench.queue.openDesk(desk);
+    await bench.queue.call(desk, parked);
+    await bench.queue.finish(desk, 'parked');
+    for (const label of [sentOn, parked]) {
+      await bench.queue.call(desk, label);
+      expect(await bench.queue.transfer(desk, 'mitid')).toMatchObject({ kind: 'ok' });
+    }
+    expect([await next(), await next(), await next()]).toEqual([parked, 'B001', sentOn]);
+  });
+
   it('shows each call on the board, a second one as a new one', async () => {
     await take();
     await next();
@@ -473,6 +489,43 @@ describe('a long queue', () => {
     if (last.kind !== 'ticket' || last.ticket.estimate.kind !== 'range') throw new Error(last.kind);
     expect(last.ticket.estimate.fromMinutes).toBeGreaterThan(expected * 0.6);
     expect(last.ticket.estimate.toMinutes).toBeLessThan(expected * 1.6);
+  });
+});
+
+describe('an estimate', () => {
+  const tell = (seq: number, kind: 'called' | 'taken' | 'done', minutesAgo: number) =>
+    bench.database.run((tables) =>
+      tables
+        .insertInto('events')
+        .values({
+          seq,
+          id: String(seq),
+          at: bench.clock.at - minutesAgo * 60_000,
+          branch: alwaysOpen.branch,
+          day: '2026-11-25',
+          kind,
+          ticket: 'x',
+          service: 'passport',
+          counter: '1',
+          kiosk: 'kiosk-2',
+          data: null,
+        })
+        .execute(),
+    );
+  const estimate = async () =>
+    (await bench.queue.offer()).services.find(({ id }) => id === 'passport')!.estimate;
+
+  it('goes by an event that was committed after one with a larger number, and by each once', async () => {
+    await bench.queue.openDesk(desk);
+    for (let count = 0; count < 3; count++) await take();
+    await tell(100, 'called', 200);
+    await tell(102, 'taken', 0);
+    const before = await estimate();
+    await tell(101, 'done', 0);
+    const after = await estimate();
+    if (before.kind !== 'range' || after.kind !== 'range') throw new Error('no range');
+    expect(after.toMinutes).toBeGreaterThan(2 * before.toMinutes);
+    expect(await estimate()).toEqual(after);
   });
 });
 
@@ -729,6 +782,115 @@ describe('bookings', () => {
     expect(JSON.stringify(await bench.queue.appointments('2026-11-25'))).not.toContain('Hans');
     expect(await bench.queue.appointments('2026-11-25')).toMatchObject({
       appointments: [{ code: 'ABC123', time: '12:00' }],
+    });
+  });
+
+  describe('of a list', () => {
+    const list = (...rows: string[]) =>
+      bench.queue.importAppointments('csv', ['dato;tid;ydelse;kode', ...rows].join('\n'));
+    const calendar = (...events: { uid: string; start: string; code: string }[]) =>
+      bench.queue.importAppointments(
+        'icalendar',
+        [
+          'BEGIN:VCALENDAR',
+          ...events.flatMap(({ uid, start, code }) => [
+            ...['BEGIN:VEVENT', `UID:${uid}`, 'SUMMARY:MitID', `X-BOOKING-CODE:${code}`],
+            ...[`DTSTART:${start}`, 'END:VEVENT'],
+          ]),
+          'END:VCALENDAR',
+        ].join('\r\n'),
+      );
+    const on = async (day: string): Promise<string[]> =>
+      (await bench.queue.appointments(day)).map(({ code, time, state }) => `${code} ${time} ${state}`);
+
+    it('have codes that begin anew each day', async () => {
+      await list('25-11-2026;10:10;MitID;0001');
+      expect(await arrive('0001')).toMatchObject({ kind: 'ticket' });
+      bench.clock.minutes(24 * 60);
+      expect(await list('26-11-2026;10:10;MitID;0001')).toMatchObject({ added: 1, unchanged: 0 });
+      expect(await arrive('0001')).toMatchObject({ kind: 'ticket' });
+    });
+
+    it('are moved within their day, and with a UID to another one', async () => {
+      await list('25-11-2026;12:00;MitID;0001');
+      expect(await list('25-11-2026;14:00;MitID;0001')).toMatchObject({ changed: 1 });
+      expect(await on('2026-11-25')).toEqual(['0001 14:00 booked']);
+      await calendar({ uid: 'a', start: '20261125T150000', code: '0002' });
+      expect(await calendar({ uid: 'a', start: '20261126T150000', code: '0002' })).toMatchObject({
+        changed: 1,
+      });
+      expect(await on('2026-11-25')).toEqual(['0001 14:00 booked']);
+      expect(await on('2026-11-26')).toEqual(['0002 15:00 booked']);
+    });
+
+    it('stay where they are when another booking of the new day has their code', async () => {
+      await calendar(
+        { uid: 'a', start: '20261125T120000', code: '0001' },
+        { uid: 'b', start: '20261126T120000', code: '0001' },
+      );
+      expect(await calendar({ uid: 'a', start: '20261126T130000', code: '0001' })).toMatchObject({
+        changed: 0,
+        problems: [{ line: 1, problem: 'double-code' }],
+      });
+      expect(await on('2026-11-25')).toEqual(['0001 12:00 booked']);
+      expect(await on('2026-11-26')).toEqual(['0001 12:00 booked']);
+    });
+
+    it('are not booked again once staff have cancelled them, and are when the list had', async () => {
+      const both = ['25-11-2026;12:00;MitID;0001', '25-11-2026;12:00;MitID;0002'] as const;
+      await list(...both);
+      const [first] = await bench.queue.appointments('2026-11-25');
+      await bench.queue.cancelAppointment(first!.id);
+      const cancelled = await bench.queue.importAppointments(
+        'csv',
+        'dato;tid;ydelse;kode;status\n25-11-2026;12:00;MitID;0002;aflyst',
+      );
+      expect(cancelled).toMatchObject({ cancelled: 1 });
+      expect(await list(...both)).toMatchObject({ changed: 1, unchanged: 1 });
+      expect(await on('2026-11-25')).toEqual(['0001 12:00 cancelled', '0002 12:00 booked']);
+    });
+
+    const rows = Array.from(
+      { length: 120 },
+      (_, index) => `25-11-2026;12:00;MitID;${String(index).padStart(4, '0')}`,
+    );
+
+    it('are taken over in parts, and told of once', async () => {
+      let transactions = 0;
+      await reopen({
+        between: (database) => ({
+          ...through(database),
+          run: (work) => {
+            transactions++;
+            return database.run(work);
+          },
+        }),
+      });
+      await bench.queue.board();
+      let told = 0;
+      bench.queue.subscribe(() => told++);
+      transactions = 0;
+      expect(await list(...rows)).toMatchObject({ added: 120 });
+      expect([transactions, told]).toEqual([3, 1]);
+    });
+
+    it('are there up to the part that failed, and all of them after the same list once more', async () => {
+      let left = Infinity;
+      await reopen({
+        between: (database) => ({
+          ...through(database),
+          run: (work) =>
+            left-- > 0
+              ? database.run(work)
+              : Promise.resolve({ kind: 'failed', fault: 'unreachable', committed: 'no' }),
+        }),
+      });
+      await bench.queue.board();
+      left = 1;
+      expect(await list(...rows)).toEqual({ kind: 'away' });
+      left = Infinity;
+      expect(await on('2026-11-25')).toHaveLength(50);
+      expect(await list(...rows)).toMatchObject({ added: 70, unchanged: 50 });
     });
   });
 });

@@ -74,6 +74,14 @@ describe('the settings file', () => {
     });
   });
 
+  it('that names a shared database without a name for this kiosk says that it is missing', async () => {
+    await write('{"storage":{"url":"postgres://forhal@db/forhal"}}');
+    const { origin } = await SettingsFile.open(folder);
+    expect(origin).toEqual({ kind: 'defaults', where: ['storage.kiosk'] });
+    await write('{"storage":{"url":"postgres://forhal@db/forhal","kiosk":"entrance"}}');
+    expect((await SettingsFile.open(folder)).current.storage.kiosk).toBe('entrance');
+  });
+
   it('with an unknown setting is not taken for good, and says which one', async () => {
     await write('{"plaecName":"Aarhus","idle":{"secnods":9}}');
     const { current, origin } = await SettingsFile.open(folder);
