@@ -53,7 +53,7 @@ export async function callLatencies(lobby: BenchLobby, calls: number): Promise<n
   const live = new LiveQueue({
     queue: boards,
     printer: { state: { host: 'running', demo: false, status: { kind: 'ready', paperLow: false } } },
-    tickets: { refresh: () => Promise.resolve(), left: () => undefined },
+    tickets: { refresh: () => Promise.resolve(), closed: () => undefined },
     sessionOf: () => undefined,
     clock: systemClock,
   });

@@ -12,7 +12,7 @@ import { screenOf } from './screens.js';
 
 const ready = { kind: 'ready', paperLow: false } as const;
 const printer: Pick<PrinterDevice, 'state' | 'status' | 'print'> = {
-  state: { status: ready, demo: false },
+  state: { host: 'running', status: ready, demo: false },
   status: () => Promise.resolve(ready),
   print: () => {
     printed++;
