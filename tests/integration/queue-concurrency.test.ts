@@ -348,14 +348,21 @@ function quantilesOf(values: readonly number[]): Record<string, number> {
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
-async function expectSoundAfter(storage: Storage, killed: number): Promise<void> {
+async function expectSoundAfter(
+  storage: Storage,
+  killed: number,
+  excused: readonly string[] = [],
+): Promise<void> {
   const began = Date.now();
   const victims = await run(storage, killed);
   const ms = Date.now() - began;
   const figures = await expectSound(storage, victims);
   expect(victims).toHaveLength(killed);
   // An unkilled lobby that lost its database would prove less than it says.
-  if (killed === 0) expect(figures['troubles']).toBe(0);
+  const troubles = storage.places
+    .flatMap((each) => each.said)
+    .filter((said) => said.kind === 'trouble' && !excused.includes(said.answer));
+  if (killed === 0) expect(troubles).toEqual([]);
   if (isFull) process.stdout.write(`${JSON.stringify({ ms, kills: killed, ...figures })}\n`);
 }
 
@@ -382,7 +389,8 @@ describe(`numbers that ${members} processes take ${checkIns} times each while ${
     it(
       'are so as well: one waits for the other',
       async () => {
-        await expectSoundAfter(onSharedFile(), 0);
+        // The one that starts later frees the other's counter, as after a crash: that desk logs in again.
+        await expectSoundAfter(onSharedFile(), 0, ['no-counter']);
       },
       deadlineMs,
     );
