@@ -10,7 +10,7 @@ export interface EitherWayOptions {
 
 export interface EitherWayHooks {
   /** The step of the way that has come further. */
-  onStep(step: KeyCheckStep): void;
+  readonly onStep: (step: KeyCheckStep) => void;
   /** Aborted: both ways end with what is known by then. */
   readonly signal: AbortSignal;
 }

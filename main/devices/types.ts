@@ -96,8 +96,8 @@ export interface BenchDeviceState extends BenchSnapshot {
 }
 
 export interface DisplayTestHooks {
-  onProgress(progress: DisplayTestProgress): void;
-  onLevels(levels: DisplayLevels): void;
+  readonly onProgress: (progress: DisplayTestProgress) => void;
+  readonly onLevels: (levels: DisplayLevels) => void;
   /** Aborted: the test ends with the fault `cancelled`. */
   readonly signal: AbortSignal;
   /** Aborted: the test ends with what is known by then. */

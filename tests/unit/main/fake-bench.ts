@@ -12,8 +12,8 @@ type QueryEnd = Awaited<ReturnType<BenchDevice['query']>>;
 interface Asked<Request, Hooks, End> {
   readonly request: Request;
   readonly hooks: Hooks;
-  end(end: End): void;
-  fail(error: Error): void;
+  readonly end: (end: End) => void;
+  readonly fail: (error: Error) => void;
 }
 
 export interface KeyHooks {

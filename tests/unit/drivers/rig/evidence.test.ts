@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SegmentEvidence } from '../../../../drivers/rig/evidence.js';
+import { segmentNames } from '../../../../drivers/rig/types.js';
 import { digitShapes, maskOf, off, on, onInTen } from '../../../../drivers/rig/seven-segments.js';
 import { seededRandom } from '../../../simulation/seeded-random.js';
 
@@ -33,7 +34,7 @@ describe('shapes of digits', () => {
 });
 
 describe('the aliasing table holds', () => {
-  const faults = [...'abcdefg'].flatMap((segment) => [
+  const faults = segmentNames.flatMap((segment) => [
     { segment, health: 'dead' as const },
     { segment, health: 'stuck' as const },
   ]);
