@@ -274,6 +274,7 @@ describe('a card that is taken away', () => {
       }
       expect(checkSteps[furthest]).toBe('photo');
     },
+    60_000,
   );
 });
 

@@ -77,7 +77,10 @@ describe('the settings file', () => {
   it('that names a shared database without a name for this kiosk says that it is missing', async () => {
     await write('{"storage":{"url":"postgres://forhal@db/forhal"}}');
     const { origin } = await SettingsFile.open(folder);
-    expect(origin).toEqual({ kind: 'defaults', where: ['storage.kiosk'] });
+    expect(origin).toEqual({
+      kind: 'defaults',
+      where: ['storage.kiosk: must name this kiosk among those that share the database'],
+    });
     await write('{"storage":{"url":"postgres://forhal@db/forhal","kiosk":"entrance"}}');
     expect((await SettingsFile.open(folder)).current.storage.kiosk).toBe('entrance');
   });
