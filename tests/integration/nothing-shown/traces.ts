@@ -1,0 +1,179 @@
+import { base64Forms } from '../searched-places.js';
+
+/** Segments of 0 to 9, a first: drawn here anew, so that nobody's mistake hides a trace. */
+const glyphs = [
+  '1111110',
+  '0110000',
+  '1101101',
+  '1111001',
+  '0110011',
+  '1011011',
+  '1011111',
+  '1110000',
+  '1111111',
+  '1111011',
+] as const;
+
+/** A segment that is dead on the display, as the masks are then; digits and segments count from 0. */
+export interface DeadSegment {
+  readonly digit: number;
+  readonly segment: number;
+}
+
+/** Segments of a whole code, a–g digit by digit, as '1' and '0'. */
+export function segmentsOf(code: string, dead?: DeadSegment): string[] {
+  return [...code].map((digit, at) => {
+    const segments = glyphs[Number(digit)] ?? '';
+    if (dead?.digit !== at) return segments;
+    return `${segments.slice(0, dead.segment)}0${segments.slice(dead.segment + 1)}`;
+  });
+}
+
+const reversed = (text: string): string => [...text].reverse().join('');
+
+/** How a program may hold or write a code, form by form: its digits, or the segments that show it. */
+export function tracesOf(code: string, dead: DeadSegment): Map<string, Buffer> {
+  const digits = [...code];
+  const traces = new Map<string, Buffer>();
+  const add = (form: string, trace: string | Buffer): void =>
+    void traces.set(form, Buffer.from(trace as string));
+  const addBytes = (form: string, bytes: Buffer): void => {
+    add(form, bytes);
+    add(`${form}, listed`, [...bytes].join(','));
+    add(`${form}, listed wide`, [...bytes].join(', '));
+    add(`${form}, hexadecimal`, bytes.toString('hex'));
+    add(`${form}, HEXADECIMAL`, bytes.toString('hex').toUpperCase());
+    for (const [at, text] of base64Forms(bytes).entries()) add(`${form}, base64 after ${at} bytes`, text);
+  };
+  addBytes('text', Buffer.from(code));
+  addBytes('digits', Buffer.from(digits.map(Number)));
+  add('text, spaced', digits.join(' '));
+  add('text, halves', `${code.slice(0, 3)} ${code.slice(3)}`);
+  add('text, hyphens', digits.join('-'));
+  add('text, quoted', digits.join('","'));
+  for (const [which, segments] of [
+    ['', segmentsOf(code)],
+    [' with a dead one', segmentsOf(code, dead)],
+  ] as const) {
+    const all = segments.join('');
+    addBytes(`masks${which}`, Buffer.from(segments.map((each) => parseInt(reversed(each), 2))));
+    addBytes(`masks, a the highest${which}`, Buffer.from(segments.map((each) => parseInt(each, 2))));
+    addBytes(`states${which}`, Buffer.from([...all].map(Number)));
+    addBytes(`states of off and on${which}`, Buffer.from([...all].map((each) => 2 * Number(each))));
+    add(`segments as text${which}`, all);
+    add(`segments as texts${which}`, segments.join('","'));
+    add(`segments as truths${which}`, [...all].map((each) => each === '1').join(','));
+  }
+  return traces;
+}
+
+/** How a program may hold or write what the rig measured of a digit: it tells the digit as well as a mask does. */
+export function tracesOfLevels(line: string): Map<string, Buffer> {
+  const levels = line.split(',').map(Number);
+  const narrow = Buffer.alloc(2 * levels.length);
+  const wide = Buffer.alloc(8 * levels.length);
+  for (const [at, level] of levels.entries()) {
+    narrow.writeUInt16LE(level, 2 * at);
+    // As V8 has a small integer, without the zeros before the first.
+    wide.writeUInt32LE(level, 8 * at);
+  }
+  return new Map([
+    ['levels, listed', Buffer.from(line)],
+    ['levels, listed wide', Buffer.from(levels.join(', '))],
+    ['levels, 2 bytes each', narrow],
+    ['levels, 8 bytes each', wide.subarray(0, -6)],
+  ]);
+}
+
+export interface Trace {
+  readonly of: string;
+  readonly form: string;
+  readonly bytes: Buffer;
+}
+
+/** Shortest trace, and what each is first found by. */
+const keyLength = 6;
+const filterSize = 1 << 22;
+
+const filterAt = (high: number, low: number): number =>
+  (Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b)) >>> 10;
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+/** Finds any of very many traces in one pass. */
+export class TraceSearch {
+  readonly #filter = new Uint8Array(filterSize);
+  readonly #traces = new Map<number, Trace[]>();
+  /** Of the longest trace, bytes. */
+  readonly longest: number;
+
+  constructor(traces: Iterable<Trace>) {
+    let longest = 0;
+    for (const trace of traces) {
+      const { bytes } = trace;
+      if (bytes.length < keyLength) throw new Error(`too short to search for: ${trace.form}`);
+      const high = bytes.readUIntBE(0, 3);
+      const low = bytes.readUIntBE(3, 3);
+      this.#filter[filterAt(high, low)] = 1;
+      const key = high * 0x1000000 + low;
+      const same = this.#traces.get(key);
+      if (same === undefined) this.#traces.set(key, [trace]);
+      else same.push(trace);
+      longest = Math.max(longest, bytes.length);
+    }
+    this.longest = longest;
+  }
+
+  /** Calls back for each trace in `content`. Digits that are part of a longer number are none. */
+  in(content: Uint8Array, onFound: (trace: Trace) => void): void {
+    let high = 0;
+    let low = 0;
+    for (let end = 0; end < content.length; end++) {
+      high = ((high << 8) | (low >>> 16)) & 0xffffff;
+      low = ((low << 8) | (content[end] ?? 0)) & 0xffffff;
+      if (this.#filter[filterAt(high, low)] === 0 || end < keyLength - 1) continue;
+      const at = end - keyLength + 1;
+      for (const trace of this.#traces.get(high * 0x1000000 + low) ?? []) {
+        if (isAt(trace.bytes, content, at)) onFound(trace);
+      }
+    }
+  }
+
+  /**
+   * The same, and where each element takes two, four or eight bytes: text in UTF-16, numbers in typed arrays, and small
+   * integers in V8's arrays, which stand in the upper half of eight bytes.
+   */
+  inMemory(content: Buffer, onFound: (trace: Trace) => void): void {
+    this.in(content, onFound);
+    for (const { stride, at } of [
+      { stride: 2, at: 0 },
+      { stride: 4, at: 0 },
+      { stride: 8, at: 4 },
+    ]) {
+      this.in(everyNth(content, stride, at), (trace) =>
+        onFound({ ...trace, form: `${trace.form}, ${stride} bytes each` }),
+      );
+    }
+  }
+}
+
+function isAt(trace: Buffer, content: Uint8Array, at: number): boolean {
+  for (let index = keyLength; index < trace.length; index++) {
+    if (content[at + index] !== trace[index]) return false;
+  }
+  return (
+    (!isDigit(trace[0]) || !isDigit(content[at - 1])) &&
+    (!isDigit(trace[trace.length - 1]) || !isDigit(content[at + trace.length]))
+  );
+}
+
+/** One byte of each element, or 255 where the rest of the element is not 0. */
+function everyNth(content: Buffer, stride: number, at: number): Uint8Array {
+  const picked = new Uint8Array(Math.floor(content.length / stride));
+  for (let index = 0; index < picked.length; index++) {
+    const from = index * stride;
+    let rest = 0;
+    for (let each = 0; each < stride; each++) if (each !== at) rest |= content[from + each] ?? 0;
+    picked[index] = rest === 0 ? (content[from + at] ?? 0) : 0xff;
+  }
+  return picked;
+}
