@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codesInAStatement } from '../../drivers/rig/types.js';
 import { systemClock } from '../../drivers/shared/clock.js';
 import { SimulatedRig } from '../../drivers/simulated/rig/simulated-rig.js';
 import { RigServer } from '../../drivers/simulated/rig/tcp-server.js';
@@ -28,22 +27,33 @@ import { filesBelow, processTree } from './searched-places.js';
 // showed looked for wherever the kiosk could have let it slip.
 
 const digits = 6;
+/** Statements about fewer codes would tell too much of each: the promise, not what the driver makes of it. */
+const codesInAStatement = 5;
 const dead: DeadSegment = { digit: 1, segment: 4 };
 /** More than the display will show. */
 const prepared = 200;
 /** So many times as many codes are never shown: what is found of them is found by chance. */
 const chances = 10;
 
-/** Each digit place shows all ten digits in ten codes, in an order of its own, so that a test over a real line takes seconds. */
+/**
+ * Each digit place shows nine digits in nine codes, in an order of its own, so that a test over a real line takes
+ * seconds. Without zeros and many of a kind, since numbers such as 001000 are in every memory.
+ */
 function makeCodes(count: number, random: () => number): string[] {
-  return Array.from({ length: Math.ceil(count / 10) }, () => {
-    const places = Array.from({ length: digits }, () =>
-      Array.from({ length: 10 }, (_, digit) => ({ digit, order: random() }))
-        .sort((a, b) => a.order - b.order)
-        .map(({ digit }) => digit),
-    );
-    return Array.from({ length: 10 }, (_, at) => places.map((place) => place[at]).join(''));
-  }).flat();
+  const made: string[] = [];
+  while (made.length < count) {
+    const places = Array.from({ length: digits }, () => shuffled([...'123456789'], random));
+    const nine = Array.from({ length: 9 }, (_, at) => places.map((place) => place[at]).join(''));
+    if (nine.every((code) => new Set(code).size >= 4)) made.push(...nine);
+  }
+  return made;
+}
+
+function shuffled<Each>(list: readonly Each[], random: () => number): Each[] {
+  return list
+    .map((each) => ({ each, order: random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ each }) => each);
 }
 
 const random = seededRandom(6);
@@ -268,16 +278,14 @@ describe('after a visitor, staff and a technician had displays tested', () => {
     }
   }
 
-  it('no code that was shown is in any file, the log, the output, a process, a message, or main’s memory', async () => {
+  it('no code that was shown is in any file, the log, the output, a process, a message, or in main', async () => {
     const all = [...codes, ...neverShown].flatMap(traces);
     const main = kiosk.pid;
     const before = await findsInMemory(main, new TraceSearch(all), 'before');
     const chance = new Set(before.map(({ of, form }) => `${of} ${form.replace(/, \d bytes each$/, '')}`));
     // What programs are made of looks like a code now and then; that leaves all but a few traces to be looked for.
-    const search = new TraceSearch([
-      ...all.filter(({ of, form }) => !chance.has(`${of} ${form}`)),
-      ...traces(planted),
-    ]);
+    const lookedFor = [...all.filter(({ of, form }) => !chance.has(`${of} ${form}`)), ...traces(planted)];
+    let search = new TraceSearch(lookedFor);
     expect(chance.size).toBeLessThan(all.length / 100);
     const found: Find[] = [];
     const searchMemory = async (when: string): Promise<void> => {
@@ -300,8 +308,10 @@ describe('after a visitor, staff and a technician had displays tested', () => {
     await searchMemory("staff's test");
 
     rig.setFault('dead-segment', dead);
-    expect(await testAsVisitor()).toMatchObject({ outcome: 'replace', reasons: ['segment-dead'] });
-    await searchMemory('a dead segment');
+    expect(await testAsVisitor()).toMatchObject({
+      outcome: 'replace',
+      reasons: expect.arrayContaining(['segment-dead']),
+    });
 
     const shown = new Set(rig.shownCodes);
     expect(byVisitor).toBeGreaterThanOrEqual(2 * codesInAStatement);
@@ -321,13 +331,12 @@ describe('after a visitor, staff and a technician had displays tested', () => {
       ["staff's messages", Buffer.from(staff.frames.join('\n'))],
       ['messages of the driver hosts', readFileSync(traffic)],
     ]);
-    found.push(...findsIn(places, search));
-    const levels = new TraceSearch(
-      [...toldLevels].flatMap((line) =>
-        [...tracesOfLevels(line)].map(([form, bytes]) => ({ of: line, form, bytes })),
-      ),
+    const levels = [...toldLevels].flatMap((line) =>
+      [...tracesOfLevels(line)].map(([form, bytes]) => ({ of: line, form, bytes })),
     );
-    found.push(...findsIn(places, levels), ...(await findsInMemory(main, levels, "main's memory")));
+    search = new TraceSearch([...lookedFor, ...levels]);
+    await searchMemory('a dead segment');
+    found.push(...findsIn(places, search));
 
     const plantedIn = new Set(found.filter(({ of }) => of === planted).map(({ place }) => place));
     expect([...plantedIn]).toEqual(
@@ -339,12 +348,14 @@ describe('after a visitor, staff and a technician had displays tested', () => {
         'messages of the driver hosts',
         "main's memory after a visitor's test",
         "main's memory after staff's test",
-        'main’s memory after a dead segment'.replace('’', "'"),
+        "main's memory after a dead segment",
       ]),
     );
-    const byChance = found.filter(({ of }) => neverShown.includes(of));
-    console.log(shown.size, toldLevels.size, all.length, chance.size, JSON.stringify(byChance));
+    const byChance = new Set(found.map(({ of }) => of).filter((of) => neverShown.includes(of)));
     const slipped = found.filter(({ of }) => shown.has(of) || toldLevels.has(of));
-    expect(slipped).toEqual([]);
+    expect(
+      slipped,
+      `of ${neverShown.length} codes that were never shown, ${byChance.size} are found by chance`,
+    ).toEqual([]);
   }, 180_000);
 });

@@ -1,9 +1,10 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { setImmediate as otherWork } from 'node:timers/promises';
 
-const pieceBytes = 1024 * 1024;
+const pieceBytes = 64 * 1024;
+const empty = Buffer.alloc(2 * pieceBytes);
 
-/** What a process may have written, in pieces that overlap by `overlap` bytes (a multiple of 8). Needs root. */
+/** What a process may have written, in pieces that overlap by `overlap` bytes, without those that are empty. Needs root. */
 export async function* memoryOf(pid: number, overlap: number): AsyncGenerator<Buffer> {
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   try {
@@ -16,7 +17,7 @@ export async function* memoryOf(pid: number, overlap: number): AsyncGenerator<Bu
         const count = readOrNothing(memory, piece, at);
         // Whatever else this process does, such as being the rig, goes on.
         await otherWork();
-        if (count > 0) yield piece.subarray(0, count);
+        if (!piece.equals(empty.subarray(0, piece.length))) yield piece.subarray(0, count);
       }
     }
   } finally {

@@ -140,20 +140,35 @@ export class TraceSearch {
 
   /**
    * The same, and where each element takes two, four or eight bytes: text in UTF-16, numbers in typed arrays, and small
-   * integers in V8's arrays, which stand in the upper half of eight bytes.
+   * integers in V8's arrays, which stand in the upper half of eight bytes. `content` begins at such an element.
    */
   inMemory(content: Buffer, onFound: (trace: Trace) => void): void {
     this.in(content, onFound);
-    for (const { stride, at } of [
-      { stride: 2, at: 0 },
-      { stride: 4, at: 0 },
-      { stride: 8, at: 4 },
-    ]) {
-      this.in(everyNth(content, stride, at), (trace) =>
-        onFound({ ...trace, form: `${trace.form}, ${stride} bytes each` }),
-      );
+    const { buffer, byteOffset, length } = content;
+    const twos = new Uint16Array(buffer, byteOffset, length >> 1);
+    const fours = new Uint32Array(buffer, byteOffset, length >> 2);
+    for (const [bytesEach, elements] of [
+      [2, Uint8Array.from(twos, orNone)],
+      [4, Uint8Array.from(fours, orNone)],
+      [8, upperHalves(fours)],
+    ] as const) {
+      this.in(elements, (trace) => onFound({ ...trace, form: `${trace.form}, ${bytesEach} bytes each` }));
     }
   }
+}
+
+/** An element that is no single digit or mask is none of ours. */
+function orNone(element: number): number {
+  return element <= 0xff ? element : 0xff;
+}
+
+/** Of eight bytes each, the upper half where the lower is 0. */
+function upperHalves(fours: Uint32Array): Uint8Array {
+  const halves = new Uint8Array(fours.length >> 1);
+  for (let at = 0; at < halves.length; at++) {
+    halves[at] = fours[2 * at] === 0 ? orNone(fours[2 * at + 1] ?? 0) : 0xff;
+  }
+  return halves;
 }
 
 function isAt(trace: Buffer, content: Uint8Array, at: number): boolean {
@@ -164,16 +179,4 @@ function isAt(trace: Buffer, content: Uint8Array, at: number): boolean {
     (!isDigit(trace[0]) || !isDigit(content[at - 1])) &&
     (!isDigit(trace[trace.length - 1]) || !isDigit(content[at + trace.length]))
   );
-}
-
-/** One byte of each element, or 255 where the rest of the element is not 0. */
-function everyNth(content: Buffer, stride: number, at: number): Uint8Array {
-  const picked = new Uint8Array(Math.floor(content.length / stride));
-  for (let index = 0; index < picked.length; index++) {
-    const from = index * stride;
-    let rest = 0;
-    for (let each = 0; each < stride; each++) if (each !== at) rest |= content[from + each] ?? 0;
-    picked[index] = rest === 0 ? (content[from + at] ?? 0) : 0xff;
-  }
-  return picked;
 }
