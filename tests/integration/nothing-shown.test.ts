@@ -31,9 +31,9 @@ const digits = 6;
 const codesInAStatement = 5;
 const dead: DeadSegment = { digit: 1, segment: 4 };
 /** More than the display will show. */
-const prepared = 200;
+const prepared = 99;
 /** So many times as many codes are never shown: what is found of them is found by chance. */
-const chances = 10;
+const chances = 5;
 
 /**
  * Each digit place shows nine digits in nine codes, in an order of its own, so that a test over a real line takes
