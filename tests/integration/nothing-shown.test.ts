@@ -352,7 +352,8 @@ describe('after a visitor, staff and a technician had displays tested', () => {
       ]),
     );
     const byChance = new Set(found.map(({ of }) => of).filter((of) => neverShown.includes(of)));
-    const slipped = found.filter(({ of }) => shown.has(of) || toldLevels.has(of));
+    // The first few tell enough.
+    const slipped = found.filter(({ of }) => shown.has(of) || toldLevels.has(of)).slice(0, 20);
     expect(
       slipped,
       `of ${neverShown.length} codes that were never shown, ${byChance.size} are found by chance`,

@@ -127,13 +127,14 @@ export class TraceSearch {
 
   /** Calls back for each trace in `content`. Digits that are part of a longer number are none. */
   in(content: Uint8Array, onFound: (trace: Trace) => void): void {
+    const filter = this.#filter;
     let high = 0;
     let low = 0;
     for (let end = 0; end < content.length; end++) {
       high = ((high << 8) | (low >>> 16)) & 0xffffff;
       low = ((low << 8) | (content[end] ?? 0)) & 0xffffff;
       const bit = filterAt(high, low);
-      if (((this.#filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0 || end < keyLength - 1) continue;
+      if (((filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0 || end < keyLength - 1) continue;
       const at = end - keyLength + 1;
       for (const trace of this.#traces.get(high * 0x1000000 + low) ?? []) {
         if (isAt(trace.bytes, content, at)) onFound(trace);
