@@ -107,12 +107,16 @@ export class Page {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, (answer: PageAnswer | undefined) => void>();
   #calls = 0;
+  /** All that went over it, either way. */
+  readonly frames: string[] = [];
   readonly closed: Promise<number>;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data) => {
-      const message = JSON.parse((data as Buffer).toString('utf8')) as Answered;
+      const text = (data as Buffer).toString('utf8');
+      this.frames.push(text);
+      const message = JSON.parse(text) as Answered;
       if (message.t !== 's' || message.i === undefined) return;
       this.#waiting.get(message.i)?.(message.r);
       this.#waiting.delete(message.i);
@@ -148,7 +152,9 @@ export class Page {
         return;
       }
       this.#waiting.set(i, resolve);
-      this.#socket.send(JSON.stringify({ t: 'q', i, m: method, a: [input] }));
+      const text = JSON.stringify({ t: 'q', i, m: method, a: [input] });
+      this.frames.push(text);
+      this.#socket.send(text);
     });
   }
 

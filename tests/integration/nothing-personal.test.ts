@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,6 +18,7 @@ import { insertCard } from '../../drivers/simulated/shared/virtual-reader.js';
 import type { KeyFields, Verdict } from '../../main/api/contract.js';
 import { type BuiltPrograms, buildPrograms } from './built-programs.js';
 import { eventually, TestPcscd, whyNoPcscd } from './pcscd.js';
+import { base64Forms, filesBelow, processTree } from './searched-places.js';
 
 const missing = whyNoPcscd();
 if (missing !== undefined) console.warn(`Skipped: the search for personal data (${missing}).`);
@@ -95,15 +96,6 @@ function makePerson(index: number): Person {
   };
 }
 
-/** What base64 makes of `piece` wherever it stands in something longer: it begins anew every three bytes. */
-function base64Forms(piece: Buffer): string[] {
-  return [0, 1, 2].map((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), piece]).toString('base64');
-    // Without the characters at both ends that hold bits of the neighbours too.
-    return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + piece.length) * 8) / 6));
-  });
-}
-
 /** What must not be found of a person, each in the forms in which programs write things down. */
 function traces({ surname, givenNames, fields, contents }: Person): Buffer[] {
   const photo = Buffer.from(contents.files.get(0x0102) ?? []);
@@ -156,18 +148,6 @@ function slips({ surname, fields, contents }: Person): Map<string, Buffer> {
       ]),
     ]),
   );
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** The kiosk's own process and all that it has started, driver hosts included. */
-function processTree(root: number): number[] {
-  const children = readFileSync(`/proc/${root}/task/${root}/children`, 'utf8').trim();
-  return [root, ...(children === '' ? [] : children.split(' ').map(Number).flatMap(processTree))];
 }
 
 /** What the kiosk sends: answers to calls, and events. */
