@@ -31,8 +31,6 @@ test.afterAll(async () => {
   await kiosk.stop();
 });
 
-test.describe.configure({ mode: 'serial' });
-
 async function logIn(page: Page, role: 'staff' | 'technician', pin: string): Promise<void> {
   await page.goto(`${origin}/staff`);
   await page.getByRole('radio', { name: desks.da.roles[role] }).check();
@@ -124,7 +122,7 @@ for (const language of languages) {
     await expect(page.getByText(visitor.say(device.rig.codes, { codes: 3 }), { exact: true })).toBeVisible();
     await picture(page, `device-path/${language}-2-rig-codes`);
     await visitor.seesVerdict('code-display', 'works', rigTest);
-    await expect(page.getByText(device.verdict.allGood.rig)).toBeVisible();
+    await expect(page.getByText(device.verdict.allGood.rig, { exact: true })).toBeVisible();
     await expect(visitor.button(queue.takeNumber)).toHaveCount(0);
     await visitor.looksAt('3-rig-works');
 
