@@ -218,7 +218,7 @@ test('the bench tests a display with its levels, tests itself, and tells a techn
   await page.setViewportSize(screens.small);
   await atDesk(page, 'technician', 'en', { da: 'Skranke 3', en: 'Counter 3' });
   await page.getByRole('button', { name: bench.title, exact: true }).click();
-  await expect(page.getByText(bench.rig.transports.demo)).toBeVisible();
+  await expect(page.getByText(bench.rig.transports.demo, { exact: true })).toBeVisible();
 
   await page.getByRole('button', { name: bench.display.go }).click();
   const levels = page.getByRole('table', { name: bench.display.live });
