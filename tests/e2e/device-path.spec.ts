@@ -110,7 +110,7 @@ for (const language of languages) {
     return visitor;
   }
 
-  test(`a code display works; with a dead segment a number is taken, and the desk knows why: ${language}`, async ({
+  test(`a code display is tested; with a dead segment a number is taken, and the desk knows why: ${language}`, async ({
     page,
     browser,
   }) => {
@@ -121,10 +121,19 @@ for (const language of languages) {
     await visitor.seesTitle(device.rig.running);
     await expect(page.getByText(visitor.say(device.rig.codes, { codes: 3 }), { exact: true })).toBeVisible();
     await picture(page, `device-path/${language}-2-rig-codes`);
-    await visitor.seesVerdict('code-display', 'works', rigTest);
-    await expect(page.getByText(device.verdict.allGood.rig, { exact: true })).toBeVisible();
-    await expect(visitor.button(queue.takeNumber)).toHaveCount(0);
-    await visitor.looksAt('3-rig-works');
+    // The whole test in one language, in the other the one that is stopped: they take their time.
+    if (language === 'da') {
+      await visitor.seesVerdict('code-display', 'works', rigTest);
+      await expect(page.getByText(device.verdict.allGood.rig, { exact: true })).toBeVisible();
+      await expect(visitor.button(queue.takeNumber)).toHaveCount(0);
+      await visitor.looksAt('3-rig-works');
+    } else {
+      await visitor.touch(device.rig.stop);
+      await visitor.seesVerdict('code-display', 'could-not-tell');
+      await expect(page.getByText(device.reasons['too-few-codes'].what).first()).toBeVisible();
+      await expect(visitor.button(visitor.text.verdict.again)).toBeVisible();
+      await visitor.looksAt('3-rig-stopped');
+    }
 
     await visitor.setDemo({ rig: 'dead-segment' });
     await visitor.touch(frame.back);
