@@ -139,6 +139,10 @@ function judge({
   const applying = reasonRules.filter(({ reason }) => found.has(reason)).map(adjust);
   const outcome = weight.find((each) => applying.some((rule) => rule.outcome === each)) ?? 'works';
   const leading = applying.filter((rule) => rule.outcome === outcome);
+  // A device that is broken is so, whatever could not be told of the rest of it.
+  const others = applying.filter(
+    (rule) => rule.outcome !== outcome && !(outcome === 'replace' && rule.outcome === 'could-not-tell'),
+  );
   const advised = new Set(leading.flatMap(({ advice }) => advice));
   if (outcome === 'works') advised.add('use-it').add('keep-it-to-yourself');
   if (rules.freeOrders.value < 3) advised.delete('first-three-free');
@@ -148,7 +152,7 @@ function judge({
     device,
     way,
     outcome,
-    reasons: [...leading, ...applying.filter((rule) => rule.outcome !== outcome)].map(({ reason }) => reason),
+    reasons: [...leading, ...others].map(({ reason }) => reason),
     advice: adviceOrder.filter((item) => advised.has(item)),
     retry: leading.some(({ retry }) => retry),
     demo,

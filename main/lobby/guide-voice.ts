@@ -20,7 +20,7 @@ const digit = /\p{Nd}/gu;
 const codeDigits = 4;
 /** What has as many and is none: an amount, and a Danish phone number. */
 const amount = /^\p{Nd}{1,3}[.,]\p{Nd}{2}$/u;
-const phoneNumber = /^(?:45 )?\p{Nd}{2}(?: \p{Nd}{2}){3}$/u;
+const phoneNumber = /^(?:45[ \u00a0])?\p{Nd}{2}(?:[ \u00a0]\p{Nd}{2}){3}$/u;
 
 /** Reads a screen's text out to its visitor. The text is kept nowhere. */
 export class GuideVoice {

@@ -507,6 +507,7 @@ const messages = {
       questions: 'Svar på spørgsmål i stedet',
       take: 'Husk at tage {the} med dig.',
       demo: 'Testet med demoudstyr',
+      callIfRefused: 'Hvis MitID ikke godtager den, så ring til MitID Support: 33\u00a098\u00a000\u00a010.',
     },
     reasons: {
       'does-not-light-up': {
@@ -625,7 +626,8 @@ const messages = {
       'order-new': 'Bestil en ny {noun}. Personalet kan hjælpe dig.',
       'first-three-free': 'De første tre, du bestiller, er gratis.',
       'activate-in-app-or-here': 'Aktivér den nye i MitID-appen eller hos Borgerservice.',
-      'block-the-old-one': 'Spær den gamle. Det kan du selv gøre, eller ring til MitID Support: 33 98 00 10.',
+      'block-the-old-one':
+        'Spær den gamle. Det kan du selv gøre, eller ring til MitID Support: 33\u00a098\u00a000\u00a010.',
       'keep-it-to-yourself': 'Lån den aldrig ud, og del den ikke med andre.',
       'use-the-questions': 'Svar på spørgsmål i stedet.',
       'try-again': 'Prøv igen.',
@@ -636,7 +638,7 @@ const messages = {
       'change-battery-not-possible': 'Batteriet kan ikke skiftes. Få en ny i stedet.',
       'visit-citizen-service': 'Gå til Borgerservice. De fleste steder skal du bestille tid.',
       'ask-staff': 'Spørg personalet.',
-      'call-support': 'Ring til MitID Support: 33 98 00 10.',
+      'call-support': 'Ring til MitID Support: 33\u00a098\u00a000\u00a010.',
     } satisfies Record<DeviceAdvice, string>,
     trouble: {
       busy: {

@@ -481,6 +481,8 @@ const en: LanguageFile = {
         questions: 'Answer questions instead',
         take: 'Remember to take {the} with you.',
         demo: 'Tested with demo devices',
+        callIfRefused:
+          'If MitID does not accept it, call MitID Support: +45\u00a033\u00a098\u00a000\u00a010.',
       },
       reasons: {
         'does-not-light-up': {
@@ -600,7 +602,7 @@ const en: LanguageFile = {
         'first-three-free': 'The first three that you order are free.',
         'activate-in-app-or-here': 'Activate the new one in the MitID app or at Citizen Service.',
         'block-the-old-one':
-          'Block the old one. You can do it yourself, or call MitID Support: +45 33 98 00 10.',
+          'Block the old one. You can do it yourself, or call MitID Support: +45\u00a033\u00a098\u00a000\u00a010.',
         'keep-it-to-yourself': 'Never lend it, and never share it with others.',
         'use-the-questions': 'Answer questions instead.',
         'try-again': 'Try again.',
@@ -611,7 +613,7 @@ const en: LanguageFile = {
         'change-battery-not-possible': 'The battery cannot be changed. Get a new one instead.',
         'visit-citizen-service': 'Go to Citizen Service. Most centres need an appointment.',
         'ask-staff': 'Ask staff.',
-        'call-support': 'Call MitID Support: +45 33 98 00 10.',
+        'call-support': 'Call MitID Support: +45\u00a033\u00a098\u00a000\u00a010.',
       },
       trouble: {
         busy: {

@@ -85,11 +85,10 @@ describe('the verdict on a code display in the rig', () => {
       'segment-weak',
     ],
     [
-      'it is not settled beside what is broken',
+      'it is not settled beside what is broken: that is enough',
       { segments: segments(['unsettled', 'dead']) },
       'replace',
       'segment-dead',
-      'too-few-codes',
     ],
     ['one code came', { newCodes: 'unknown', codes: 1 }, 'could-not-tell', 'too-few-codes'],
     ['codes came whose rhythm is not known', { newCodes: 'unknown' }, 'works'],

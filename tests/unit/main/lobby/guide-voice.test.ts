@@ -48,6 +48,7 @@ describe("a guide's voice", () => {
   it.each([
     'A new one costs 41.76 kroner, a chip 143,60.',
     'Call 33 98 00 10, or +45 33 98 00 10.',
+    'In one line: +45\u00a033\u00a098\u00a000\u00a010.',
     'Number A042. Counter 12 has 3 waiting.',
   ])('does read out: %s', async (text) => {
     expect(await open().voice.say('en', text)).toBeDefined();
