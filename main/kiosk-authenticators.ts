@@ -19,7 +19,7 @@ export interface KioskAuthenticatorsOptions {
   readonly chips: ChipsDevice;
   readonly settingsFile: Pick<SettingsFile, 'current' | 'keepCalibration'>;
   readonly dataFolder: string;
-  readonly voice: GuideVoice;
+  readonly voice: Pick<GuideVoice, 'say'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'write'>;
   /** A rig was calibrated. */
@@ -127,6 +127,8 @@ export async function startKioskAuthenticators(
 
       'bench.state': (_input, screen) => {
         watching.add(screen);
+        // What was published before may be long out of date: nothing is while nobody watches.
+        shown = undefined;
         return done(staffBench.state);
       },
       'bench.testDisplay': async (_input, screen) =>

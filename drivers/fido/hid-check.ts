@@ -97,7 +97,7 @@ class Conversation {
     if (!ping.ok) return ping;
     const info = hid.cbor ? await this.#getInfo() : ok(undefined);
     if (!info.ok) return info;
-    const u2f = hid.message ? await this.#u2f() : ok(false);
+    const u2f = hid.message ? await this.#u2f(info.value !== undefined) : ok(false);
     if (!u2f.ok) return u2f;
     if (info.value === undefined && !u2f.value) return err({ kind: 'protocol-error' });
     const winked = hid.wink ? await this.#wink() : ok(false);
@@ -122,13 +122,13 @@ class Conversation {
     const data = randomBytes(pingBytes);
     const answer = await this.#exchange({ command: hidCommand.ping, data });
     if (answer.ok) return ok(equal(answer.value, data));
-    return answer.error.kind === 'refused' ? ok(false) : err(stopOf(answer.error));
+    return isOver(answer.error) ? err(laterStopOf(answer.error)) : ok(false);
   }
 
   /** `undefined` from a key that does not know CTAP2, whatever its capabilities say. */
   async #getInfo(): Promise<Result<KeyInfo | undefined, Stop>> {
     const answer = await this.#exchange({ command: hidCommand.cbor, data: getInfoRequest });
-    if (!answer.ok) return isUnknown(answer.error) ? ok(undefined) : err(stopOf(answer.error));
+    if (!answer.ok) return isUnknown(answer.error) ? ok(undefined) : err(laterStopOf(answer.error));
     const parsed = parseGetInfo(answer.value);
     switch (parsed.kind) {
       case 'info':
@@ -142,16 +142,18 @@ class Conversation {
     }
   }
 
-  async #u2f(): Promise<Result<boolean, Stop>> {
+  /** `isOptional`: it has already said by CTAP2 what it is. */
+  async #u2f(isOptional: boolean): Promise<Result<boolean, Stop>> {
     const answer = await this.#exchange({ command: hidCommand.message, data: u2fVersionMessage });
     if (answer.ok) return ok(saysU2f(answer.value));
-    return isUnknown(answer.error) ? ok(false) : err(stopOf(answer.error));
+    if (isUnknown(answer.error) || (isOptional && !isOver(answer.error))) return ok(false);
+    return err(laterStopOf(answer.error));
   }
 
   async #wink(): Promise<Result<boolean, Stop>> {
     const answer = await this.#exchange({ command: hidCommand.wink, data: new Uint8Array() });
     if (answer.ok) return ok(true);
-    return answer.error.kind === 'refused' ? ok(false) : err(stopOf(answer.error));
+    return isOver(answer.error) ? err(laterStopOf(answer.error)) : ok(false);
   }
 
   /** A key that another program is using gets some time to become free. */
@@ -182,6 +184,16 @@ function isBusy(fault: HidFault): boolean {
 
 function isUnknown(fault: HidFault): boolean {
   return fault.kind === 'refused' && fault.code === hidError.invalidCommand;
+}
+
+/** Nothing more can be asked of it. */
+function isOver(fault: HidFault): boolean {
+  return fault.kind === 'removed' || fault.kind === 'cancelled';
+}
+
+/** A key that was greeted is not dead: what it then leaves unanswered breaks the standard, and says no more of it. */
+function laterStopOf(fault: HidFault): Stop {
+  return fault.kind === 'silent' ? { kind: 'protocol-error' } : stopOf(fault);
 }
 
 function stopOf(fault: HidFault): Stop {

@@ -8,6 +8,8 @@ import type { KeyHooks } from './hooks.js';
 import type { KeyCheckFault, KeyCheckOutcome, KeyCheckRequest } from './types.js';
 
 const lookEveryMs = 1000;
+/** A key that was there before the check may have been left by somebody else: a new one is waited for first, ms. */
+const leftKeyGraceMs = 8000;
 /** The system's rules let this program open a key only some time after it was plugged in, ms. */
 const accessGraceMs = 2000;
 const accessRetryMs = 250;
@@ -94,22 +96,35 @@ class WatchedKeys implements HidKeys {
     return outcome;
   }
 
-  /** The key that came last: with one left in a socket, it is the visitor's. */
+  /**
+   * The key that comes now, or is put in anew; one that was there already only after a grace, since it may be another
+   * visitor's. The demo key is nobody's, and taken at once.
+   */
   #untilPluggedIn(
     ms: number,
     signal: AbortSignal,
   ): Promise<Result<string | undefined, { kind: KeyCheckFault }>> {
     return new Promise((resolve) => {
+      let left = this.#paths;
+      let isGraceOver = false;
       const settle = (result: Result<string | undefined, { kind: KeyCheckFault }>): void => {
         cancel();
+        cancelGrace();
         this.#waiting.delete(look);
         signal.removeEventListener('abort', look);
         resolve(result);
       };
       const look = (): void => {
+        left = left.filter((path) => this.#paths.includes(path));
+        const last = this.#paths.at(-1);
+        const isNew = last === undefined || !left.includes(last);
         if (signal.aborted || this.#stopping.signal.aborted) settle(err({ kind: 'cancelled' }));
-        else if (this.count > 0) settle(ok(this.#paths.at(-1)));
+        else if (this.count > 0 && (isNew || isGraceOver)) settle(ok(last));
       };
+      const cancelGrace = this.#clock.after(Math.min(leftKeyGraceMs, ms), () => {
+        isGraceOver = true;
+        look();
+      });
       const cancel = this.#clock.after(ms, () => settle(err({ kind: 'no-key' })));
       this.#waiting.add(look);
       signal.addEventListener('abort', look);

@@ -65,7 +65,7 @@ export const keyCheckFault = z.enum([
   'key-busy',
   /** A card that is no FIDO key. */
   'not-a-key',
-  /** It answers what the standard does not allow. */
+  /** It answers what the standard does not allow, or was greeted and then leaves unanswered what it must answer. */
   'protocol-error',
   /** The computer does not let this program open it. */
   'no-access',

@@ -48,7 +48,10 @@ export type StartedTest =
 
 /** How long to wait for a display in the fixture, or for a chip, ms. */
 const waitForDeviceMs = 60_000;
-/** From the start to a verdict, whatever the devices do, ms. */
+/**
+ * From the start to a verdict, whatever the devices do, ms: longer than the device's own deadline, which ends a long
+ * test with what is known, together with the wait for a device and for a rig that is just starting.
+ */
 const deadlineMs: Readonly<Record<TestedDevice, number>> = {
   'code-display': 45 * 60_000,
   'mitid-chip': 3 * 60_000,

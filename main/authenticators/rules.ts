@@ -33,7 +33,7 @@ export const defaultAuthenticatorRules: AuthenticatorRules = {
   },
   batteryYears: {
     value: 10,
-    source: 'mitid.dk, "MitID code display": the battery lasts about 10 years and cannot be changed',
+    source: 'mitid.dk, "MitID code display": the battery lasts about 10 years',
     checked: '2026-11-23',
   },
   activation: {

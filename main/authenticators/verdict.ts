@@ -96,7 +96,11 @@ export function judgeAnswers(
     way: 'questions',
     reasons: [...reasons],
     adjust: (rule) => (heard && seenFaults.has(rule.reason) ? wearing(rule.reason) : rule),
-    without: ['place-in-rig', 'use-the-questions'],
+    without: [
+      'place-in-rig',
+      'use-the-questions',
+      ...(reasons.has('permanently-blocked') ? (['block-the-old-one'] as const) : []),
+    ],
   });
 }
 
@@ -161,10 +165,12 @@ function judge({
 
 function reasonsInDisplay(facts: DisplayFacts): readonly DeviceReason[] {
   const reasons: DeviceReason[] = [];
-  if (facts.battery === 'empty') reasons.push('battery-empty');
   // In the dark nothing else can be told of it.
-  if (!facts.lights) return [...reasons, 'does-not-light-up'];
-  if (facts.battery === 'low') reasons.push('battery-low');
+  if (!facts.lights) {
+    return facts.battery === 'empty' ? ['does-not-light-up', 'battery-empty'] : ['does-not-light-up'];
+  }
+  // One that the rig takes for empty still lights the display.
+  if (facts.battery === 'low' || facts.battery === 'empty') reasons.push('battery-low');
   if (facts.dim) reasons.push('display-dim');
 
   const digits = facts.segments ?? [];

@@ -35,10 +35,18 @@ export interface BenchDeviceOptions {
  * lost is resynchronised meanwhile.
  */
 const newsDeadlineMs = 150_000;
-/** A whole test or calibration, once a device lies there, ms: 47 codes of half a minute each, and half as much again. */
-const testDeadlineMs = 36 * 60_000;
-/** `*TST?` and a raw message: the rig's own deadline is shorter, ms. */
-const shortDeadlineMs = 60_000;
+/**
+ * A whole test, once a device lies there, ms: 47 codes of half a minute each take 24 minutes, and a device whose button
+ * fails at times needs more. A test that is longer is finished: its verdict then comes from what is known. Whoever
+ * waits for a test gives it longer than `testDeadlineMs` and the wait for a device.
+ */
+const finishAfterMs = 38 * 60_000;
+/** A test or calibration that goes on all the same is stuck, ms. */
+const testDeadlineMs = 41 * 60_000;
+/** `*TST?`: the driver waits 30 s for it, then resynchronises the rig and reads its error queue, ms. */
+const selfTestDeadlineMs = 90_000;
+/** A raw message: the driver's own deadline is shorter, ms. */
+const queryDeadlineMs = 60_000;
 /** A key is greeted and asked within some seconds, ms. */
 const keyNewsDeadlineMs = 30_000;
 /** What was cancelled, or is to end with what it knows, ends with the command that is under way, ms. */
@@ -71,6 +79,8 @@ interface Run<Outcome> {
   readonly newsMs: number;
   readonly signal: AbortSignal;
   readonly finish?: AbortSignal;
+  /** From the start until it is finished by itself, ms; never where it is not given. */
+  readonly finishAfterMs?: number;
   /** The answer in place of one that is no longer given. */
   readonly cancelled: Outcome;
 }
@@ -153,6 +163,7 @@ class SupervisedBench implements BenchDevice {
         newsMs: waitForDeviceMs + newsDeadlineMs,
         signal,
         finish,
+        finishAfterMs: waitForDeviceMs + finishAfterMs,
         cancelled: { kind: 'stopped', during: 'waiting', fault: 'cancelled' },
       },
       { id, progress: this.#feeding(waitForDeviceMs, onProgress), levels: onLevels },
@@ -181,8 +192,8 @@ class SupervisedBench implements BenchDevice {
     return this.#next({
       method: calls.selfTest,
       input: null,
-      deadlineMs: shortDeadlineMs,
-      newsMs: shortDeadlineMs,
+      deadlineMs: selfTestDeadlineMs,
+      newsMs: selfTestDeadlineMs,
       signal,
       cancelled: { kind: 'stopped', fault: 'cancelled' },
     });
@@ -192,8 +203,8 @@ class SupervisedBench implements BenchDevice {
     return this.#next({
       method: calls.query,
       input: { command },
-      deadlineMs: shortDeadlineMs,
-      newsMs: shortDeadlineMs,
+      deadlineMs: queryDeadlineMs,
+      newsMs: queryDeadlineMs,
       signal,
       cancelled: { kind: 'stopped', fault: 'cancelled' },
     });
@@ -259,11 +270,13 @@ class SupervisedBench implements BenchDevice {
   }
 
   async #run<Outcome>(run: Run<Outcome>, listener: Listener | undefined): Promise<Outcome | HostGone> {
-    const { signal, finish } = run;
+    const { signal, finish, finishAfterMs: ownEndMs } = run;
     const isCancelled = (): boolean => signal.aborted || this.#stopped;
     if (isCancelled()) return run.cancelled;
     const watchdog = new Watchdog(this.#clock, () => this.#host.replace());
+    let cancelOwnEnd = (): void => undefined;
     const endWith = (call: HostMethodShape<null>) => () => {
+      cancelOwnEnd();
       // From here on only the end counts: progress that is still on its way gives no more time.
       this.#watchdog = undefined;
       watchdog.feed(endDeadlineMs);
@@ -276,6 +289,7 @@ class SupervisedBench implements BenchDevice {
     const onFinish = endWith(calls.finishDisplayTest);
     signal.addEventListener('abort', onAbort, { once: true });
     finish?.addEventListener('abort', onFinish, { once: true });
+    if (ownEndMs !== undefined) cancelOwnEnd = this.#clock.after(ownEndMs, onFinish);
     this.#listener = listener;
     this.#watchdog = watchdog;
     watchdog.feed(run.newsMs);
@@ -284,6 +298,7 @@ class SupervisedBench implements BenchDevice {
     if (finish?.aborted === true) onFinish();
     const end = await call;
     watchdog.stop();
+    cancelOwnEnd();
     signal.removeEventListener('abort', onAbort);
     finish?.removeEventListener('abort', onFinish);
     this.#listener = undefined;

@@ -535,7 +535,7 @@ const messages = {
         why: 'Vi trykkede flere gange, og der skete ikke noget.',
       },
       'battery-empty': { what: 'Batteriet er tomt.', why: 'Et batteri holder cirka 10 år.' },
-      'no-sound': { what: 'Du kan ikke høre cifrene.', why: 'Højttaleren eller stikket er nok i stykker.' },
+      'no-sound': { what: 'Du kan ikke høre cifrene.', why: 'Du svarede, at du ikke hører dem.' },
       'permanently-blocked': {
         what: '{The} er spærret for altid.',
         why: 'Så skal du have en ny.',
@@ -622,7 +622,7 @@ const messages = {
     } satisfies Record<DeviceReason, ReasonText>,
     advice: {
       'use-it': 'Brug den, som du plejer.',
-      'order-new-soon': 'Bestil snart en ny {noun}, mens den gamle virker.',
+      'order-new-soon': 'Bestil snart en ny {noun}. Spær først den gamle, når den nye er aktiv.',
       'order-new': 'Bestil en ny {noun}. Personalet kan hjælpe dig.',
       'first-three-free': 'De første tre, du bestiller, er gratis.',
       'activate-in-app-or-here': 'Aktivér den nye i MitID-appen eller hos Borgerservice.',
@@ -635,7 +635,7 @@ const messages = {
       'hold-on-reader': 'Læg chippen midt på læseren, og lad den ligge stille.',
       'do-not-press-button': 'Tryk ikke på chippens knap, når den ligger på læseren.',
       'plug-in-usb': 'Sæt chippen helt ind i USB-stikket.',
-      'change-battery-not-possible': 'Batteriet kan ikke skiftes. Få en ny i stedet.',
+      'change-battery-not-possible': 'Åbn den ikke selv. Spørg personalet om batteriet.',
       'visit-citizen-service': 'Gå til Borgerservice. De fleste steder skal du bestille tid.',
       'ask-staff': 'Spørg personalet.',
       'call-support': 'Ring til MitID Support: 33\u00a098\u00a000\u00a010.',
@@ -831,7 +831,7 @@ const messages = {
   },
   demo: {
     banner: 'Demoudstyr',
-    bannerNote: 'Dokumenter og billetter er opdigtede',
+    bannerNote: 'Dokumenter, enheder og billetter er opdigtede',
     open: 'Demobord',
     title: 'Demobord',
     lead: 'Læg et opdigtet dokument på den simulerede læser. Vælg en fejl for at se, hvad kiosken siger.',

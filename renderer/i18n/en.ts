@@ -509,7 +509,7 @@ const en: LanguageFile = {
         'battery-empty': { what: 'The battery is empty.', why: 'A battery lasts about 10 years.' },
         'no-sound': {
           what: 'You cannot hear the digits.',
-          why: 'The loudspeaker or the socket is probably broken.',
+          why: 'You answered that you do not hear them.',
         },
         'permanently-blocked': {
           what: '{The} is blocked for good.',
@@ -597,7 +597,7 @@ const en: LanguageFile = {
       },
       advice: {
         'use-it': 'Use it as you usually do.',
-        'order-new-soon': 'Order a new {noun} soon, while the old one works.',
+        'order-new-soon': 'Order a new {noun} soon. Block the old one only when the new one is active.',
         'order-new': 'Order a new {noun}. Staff can help you.',
         'first-three-free': 'The first three that you order are free.',
         'activate-in-app-or-here': 'Activate the new one in the MitID app or at Citizen Service.',
@@ -610,7 +610,7 @@ const en: LanguageFile = {
         'hold-on-reader': 'Lay the chip on the middle of the reader, and leave it still.',
         'do-not-press-button': 'Do not press the chip’s button while it is on the reader.',
         'plug-in-usb': 'Push the chip all the way into the USB socket.',
-        'change-battery-not-possible': 'The battery cannot be changed. Get a new one instead.',
+        'change-battery-not-possible': 'Do not open it yourself. Ask staff about the battery.',
         'visit-citizen-service': 'Go to Citizen Service. Most centres need an appointment.',
         'ask-staff': 'Ask staff.',
         'call-support': 'Call MitID Support: +45\u00a033\u00a098\u00a000\u00a010.',
@@ -804,7 +804,7 @@ const en: LanguageFile = {
     },
     demo: {
       banner: 'Demo devices',
-      bannerNote: 'Documents and tickets are made up',
+      bannerNote: 'Documents, devices and tickets are made up',
       open: 'Demo bench',
       title: 'Demo bench',
       lead: 'Put a made-up document on the simulated reader. Choose a fault to see what the kiosk says.',

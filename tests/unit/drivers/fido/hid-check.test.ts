@@ -30,6 +30,16 @@ function scripted(answer: (line: ScriptedLine, report: Uint8Array) => void): Scr
   return line;
 }
 
+/** A key that hears only the reports that `hears` lets through; continuation packets go with none. */
+function through(line: HidLine, hears: (report: Uint8Array) => boolean): HidLine {
+  return {
+    write: (report) => (hears(report) ? line.write(report) : Promise.resolve(true)),
+    onReport: (callback) => line.onReport(callback),
+    onClose: (callback) => line.onClose(callback),
+    close: () => line.close(),
+  };
+}
+
 const demo = (kind: DemoKey) => (clock: ManualClock) => openDemoKey(kind, clock)!;
 
 describe('a key in a USB socket', () => {
@@ -80,7 +90,34 @@ describe('a key in a USB socket', () => {
     });
     const { outcome } = await run(() => key);
     expect(asked).toBe(3);
-    expect(outcome).toMatchObject({ during: 'asking', fault: 'key-silent' });
+    expect(outcome).toMatchObject({ kind: 'stopped', during: 'asking' });
+  });
+
+  it('that was greeted and then leaves all unanswered is not told to be silent', async () => {
+    const { outcome, pending } = await run(() => scripted((key, report) => void greets(key, report, '05')));
+    expect(outcome).toEqual({ kind: 'stopped', during: 'asking', fault: 'protocol-error' });
+    expect(pending).toBe(0);
+  });
+
+  it('that says what it is answers, though it is silent to all else', async () => {
+    const { outcome, pending } = await run((clock) =>
+      through(openDemoKey('ctap2', clock)!, ({ 4: command }) => command === 0x86 || command === 0x90),
+    );
+    expect(outcome).toMatchObject({
+      kind: 'answers',
+      facts: { ctap2: true, u2f: false, ping: false, winked: false, hid: { wink: true, message: true } },
+    });
+    expect(pending).toBe(0);
+  });
+
+  it.each([
+    ['blink', 0x88, { winked: false, ping: true }],
+    ['echo', 0x81, { winked: true, ping: false }],
+  ] as const)('of U2F alone needs not %s', async (_what, mute, facts) => {
+    const { outcome } = await run((clock) =>
+      through(openDemoKey('u2f-only', clock)!, ({ 4: command }) => command !== mute),
+    );
+    expect(outcome).toMatchObject({ kind: 'answers', facts: { ctap2: false, u2f: true, ...facts } });
   });
 
   it("does not take another program's greeting for its own", async () => {

@@ -78,6 +78,47 @@ describe('the keys in USB sockets', () => {
     expect(opened).toEqual(['/dev/hidraw0']);
   });
 
+  it("are not taken for the visitor's where they were left: the one that comes is", async () => {
+    const { clock, plugged, opened, check } = open();
+    plugged.set('/dev/hidraw0', 'u2f-only');
+    await clock.pass(1000);
+    const end = check();
+    await clock.pass(6000);
+    expect(opened).toEqual([]);
+    plugged.set('/dev/hidraw1', 'ctap2');
+    await clock.pass(2000);
+    expect(await end).toMatchObject({ kind: 'answers', facts: { ctap2: true } });
+    expect(opened).toEqual(['/dev/hidraw1']);
+  });
+
+  it('that were there are taken after some seconds, or once they were put in anew', async () => {
+    const { clock, plugged, opened, check } = open();
+    plugged.set('/dev/hidraw0', 'ctap2');
+    await clock.pass(1000);
+    const first = check();
+    await clock.pass(7900);
+    expect(opened).toEqual([]);
+    await clock.pass(1100);
+    expect(await first).toMatchObject({ kind: 'answers' });
+    const second = check();
+    plugged.clear();
+    await clock.pass(1000);
+    plugged.set('/dev/hidraw0', 'ctap2');
+    await clock.pass(2000);
+    expect(await second).toMatchObject({ kind: 'answers' });
+    expect(opened).toHaveLength(2);
+  });
+
+  it('that are there are taken even where none is waited for', async () => {
+    const { clock, plugged, keys } = open();
+    plugged.set('/dev/hidraw0', 'ctap2');
+    await clock.pass(1000);
+    const { signal } = new AbortController();
+    const end = keys.check({ id: 'key-1', waitForKeyMs: 0 }, { onProgress: () => undefined, signal });
+    await clock.pass(1000);
+    expect(await end).toMatchObject({ kind: 'answers' });
+  });
+
   it('are told to be none when none comes', async () => {
     const { clock, check } = open();
     const end = check();
@@ -146,7 +187,7 @@ describe('the keys in USB sockets', () => {
     plugged.set('/dev/hidraw0', 'ctap2');
     await clock.pass(1000);
     const real = check();
-    await clock.pass(5000);
+    await clock.pass(9000);
     expect(await real).toMatchObject({ facts: { ctap2: true } });
     plugged.clear();
     state.demo = 'not-a-key';

@@ -70,6 +70,14 @@ describe('the verdict on a code display in the rig', () => {
       'battery-empty',
     ],
     ['the battery is low', { battery: 'low' }, 'failing', 'battery-low'],
+    ['the battery is empty and it lights up all the same', { battery: 'empty' }, 'failing', 'battery-low'],
+    [
+      'the battery is empty and a segment is dead',
+      { battery: 'empty', segments: segments(['dead']) },
+      'replace',
+      'segment-dead',
+      'battery-low',
+    ],
     ['it is dim', { dim: true }, 'failing', 'display-dim'],
     ['its button does nothing', { button: 'never' }, 'replace', 'button-dead'],
     ['its button works at times', { button: 'sometimes' }, 'failing', 'button-sometimes'],
@@ -214,6 +222,13 @@ describe('the verdict by questions', () => {
     ['new-code', 'unsure', 'could-not-tell', 'answers-unsure'],
   ] as const)('of a code display: %s %s is %s', (question, answer, outcome, reason) => {
     expect(all('code-display', { [question]: answer })).toMatchObject({ outcome, reasons: [reason] });
+  });
+
+  it('does not advise to block a device that is blocked for good, whatever else is broken', () => {
+    const blocked = all('code-display', { blocked: 'yes', 'digits-whole': 'no' });
+    expect(blocked.advice).toContain('order-new');
+    expect(blocked.advice).not.toContain('block-the-old-one');
+    expect(all('code-display', { 'digits-whole': 'no' }).advice).toContain('block-the-old-one');
   });
 
   it('of a code display does not hang on whether it is known to be blocked', () => {

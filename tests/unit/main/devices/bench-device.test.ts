@@ -124,6 +124,45 @@ describe('the bench', () => {
     expect(hosts.started).toHaveLength(1);
   });
 
+  it('finishes a test by itself that would take too long, so that what is known is not lost', async () => {
+    const { hosts, seconds, test, device, clock } = await open();
+    const { end } = test();
+    await delivered();
+    for (let minute = 0; minute < 38; minute++) {
+      hosts.current.emit('displayTestProgress', {
+        id: 'test-1',
+        step: 'codes',
+        codes: minute,
+        fraction: 0.5,
+      });
+      await seconds(60);
+    }
+    hosts.current.emit('displayTestProgress', { id: 'test-1', step: 'codes', codes: 39, fraction: 0.5 });
+    await seconds(59);
+    expect(hosts.current.called).toEqual(['testDisplay']);
+    await seconds(1);
+    expect(hosts.current.called).toEqual(['testDisplay', 'finishDisplayTest']);
+    hosts.current.displays[0]!(tested);
+    expect(await end).toEqual(tested);
+    expect(hosts.started).toHaveLength(1);
+    await device.stop();
+    await clock.pass(5000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('waits for a self-test longer than the driver does, and then gives it up', async () => {
+    const { hosts, seconds, device } = await open();
+    const first = device.selfTest(new AbortController().signal);
+    await delivered();
+    await seconds(85);
+    hosts.current.selfTests[0]!({ kind: 'done', result: 0, errors: [] });
+    expect(await first).toMatchObject({ kind: 'done' });
+    const second = device.selfTest(new AbortController().signal);
+    await delivered();
+    await seconds(91);
+    expect(await second).toEqual({ kind: 'timed-out' });
+  });
+
   it('tells the host of a test that is finished, and gives its end', async () => {
     const { hosts, test } = await open();
     const { finish, end } = test();
