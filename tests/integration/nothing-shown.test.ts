@@ -42,7 +42,7 @@ const chances = 5;
 function makeCodes(count: number, random: () => number): string[] {
   const made: string[] = [];
   while (made.length < count) {
-    const places = Array.from({ length: digits }, () => shuffled([...'123456789'], random));
+    const places = Array.from({ length: digits }, () => shuffled('123456789'.split(''), random));
     const nine = Array.from({ length: 9 }, (_, at) => places.map((place) => place[at]).join(''));
     if (nine.every((code) => new Set(code).size >= 4)) made.push(...nine);
   }
@@ -268,7 +268,7 @@ describe('after a visitor, staff and a technician had displays tested', () => {
         const possible = '0123456789'
           .split('')
           .filter((digit) =>
-            [...(segmentsOf(digit)[0] ?? '')].every(
+            Array.from(segmentsOf(digit)[0] ?? '').every(
               (state, at) => (state === '1' ? segments[at]?.on : segments[at]?.off) !== null,
             ),
           );
@@ -305,13 +305,11 @@ describe('after a visitor, staff and a technician had displays tested', () => {
     expect(tested).toMatchObject({ kind: 'tested', verdict: { outcome: 'works' } });
     const { codes: codesInAll } = tested.facts as { codes: number };
     expectNoConclusion(eventsOf(staff, 'bench.levels'), codesInAll);
-    await searchMemory("staff's test");
 
     rig.setFault('dead-segment', dead);
-    expect(await testAsVisitor()).toMatchObject({
-      outcome: 'replace',
-      reasons: expect.arrayContaining(['segment-dead']),
-    });
+    const verdict = await testAsVisitor();
+    expect(verdict.outcome).toBe('replace');
+    expect(verdict.reasons).toContain('segment-dead');
 
     const shown = new Set(rig.shownCodes);
     expect(byVisitor).toBeGreaterThanOrEqual(2 * codesInAStatement);
@@ -335,7 +333,7 @@ describe('after a visitor, staff and a technician had displays tested', () => {
       [...tracesOfLevels(line)].map(([form, bytes]) => ({ of: line, form, bytes })),
     );
     search = new TraceSearch([...lookedFor, ...levels]);
-    await searchMemory('a dead segment');
+    await searchMemory('all tests');
     found.push(...findsIn(places, search));
 
     const plantedIn = new Set(found.filter(({ of }) => of === planted).map(({ place }) => place));
@@ -347,8 +345,7 @@ describe('after a visitor, staff and a technician had displays tested', () => {
         "staff's messages",
         'messages of the driver hosts',
         "main's memory after a visitor's test",
-        "main's memory after staff's test",
-        "main's memory after a dead segment",
+        "main's memory after all tests",
       ]),
     );
     const byChance = new Set(found.map(({ of }) => of).filter((of) => neverShown.includes(of)));
@@ -358,5 +355,5 @@ describe('after a visitor, staff and a technician had displays tested', () => {
       slipped,
       `of ${neverShown.length} codes that were never shown, ${byChance.size} are found by chance`,
     ).toEqual([]);
-  }, 180_000);
+  }, 300_000);
 });

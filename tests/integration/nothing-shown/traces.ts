@@ -22,18 +22,18 @@ export interface DeadSegment {
 
 /** Segments of a whole code, a–g digit by digit, as '1' and '0'. */
 export function segmentsOf(code: string, dead?: DeadSegment): string[] {
-  return [...code].map((digit, at) => {
+  return Array.from(code).map((digit, at) => {
     const segments = glyphs[Number(digit)] ?? '';
     if (dead?.digit !== at) return segments;
     return `${segments.slice(0, dead.segment)}0${segments.slice(dead.segment + 1)}`;
   });
 }
 
-const reversed = (text: string): string => [...text].reverse().join('');
+const reversed = (text: string): string => Array.from(text).reverse().join('');
 
 /** How a program may hold or write a code, form by form: its digits, or the segments that show it. */
 export function tracesOf(code: string, dead: DeadSegment): Map<string, Buffer> {
-  const digits = [...code];
+  const digits = Array.from(code);
   const traces = new Map<string, Buffer>();
   const add = (form: string, trace: string | Buffer): void =>
     void traces.set(form, Buffer.from(trace as string));
@@ -58,11 +58,16 @@ export function tracesOf(code: string, dead: DeadSegment): Map<string, Buffer> {
     const all = segments.join('');
     addBytes(`masks${which}`, Buffer.from(segments.map((each) => parseInt(reversed(each), 2))));
     addBytes(`masks, a the highest${which}`, Buffer.from(segments.map((each) => parseInt(each, 2))));
-    addBytes(`states${which}`, Buffer.from([...all].map(Number)));
-    addBytes(`states of off and on${which}`, Buffer.from([...all].map((each) => 2 * Number(each))));
+    addBytes(`states${which}`, Buffer.from(Array.from(all).map(Number)));
+    addBytes(`states of off and on${which}`, Buffer.from(Array.from(all).map((each) => 2 * Number(each))));
     add(`segments as text${which}`, all);
     add(`segments as texts${which}`, segments.join('","'));
-    add(`segments as truths${which}`, [...all].map((each) => each === '1').join(','));
+    add(
+      `segments as truths${which}`,
+      Array.from(all)
+        .map((each) => each === '1')
+        .join(','),
+    );
   }
   return traces;
 }
