@@ -148,7 +148,8 @@ export const reasonRules: readonly ReasonRule[] = [
   unknown('took-too-long', ['try-again', 'ask-staff']),
   unknown('interrupted', ['try-again', 'ask-staff']),
   unknown('cancelled', ['try-again']),
-  unknown('too-few-codes', ['try-again']),
+  // Whoever has no time for so many codes can answer questions.
+  unknown('too-few-codes', ['try-again', 'use-the-questions']),
   unknown('answers-unsure', ['try-again', 'ask-staff', 'visit-citizen-service']),
 
   wearing('segment-weak'),

@@ -119,7 +119,7 @@ for (const language of languages) {
     await picture(page, `device-path/${language}-1-home`);
     await visitor.choose('code-display');
     await visitor.seesTitle(device.rig.running);
-    await expect(page.getByText(visitor.say(device.rig.codes, { codes: 3 }), { exact: true })).toBeVisible();
+    await expect(page.locator('.codes')).not.toHaveText(visitor.say(device.rig.codes, { codes: 0 }));
     await picture(page, `device-path/${language}-2-rig-codes`);
     // The whole test in one language, in the other the one that is stopped: they take their time.
     if (language === 'da') {
@@ -132,6 +132,7 @@ for (const language of languages) {
       await visitor.seesVerdict('code-display', 'could-not-tell');
       await expect(page.getByText(device.reasons['too-few-codes'].what).first()).toBeVisible();
       await expect(visitor.button(visitor.text.verdict.again)).toBeVisible();
+      await expect(visitor.button(device.verdict.questions)).toBeVisible();
       await visitor.looksAt('3-rig-stopped');
     }
 
