@@ -151,12 +151,15 @@ export class AuthenticatorTests {
   }
 
   async #testDisplay(running: Running): Promise<Ended> {
-    const { bench, rig, rules } = this.#options;
-    const demo = bench.state.demo;
+    const { rig, rules } = this.#options;
+    let demo = false;
     const end = await this.#within<DisplayTestEnd>(
       running,
       rig.test(running.id, waitForDeviceMs, {
         onProgress: ({ step, codes, fraction }) => this.#progress(running, { step, codes, fraction }),
+        onRig: (isDemo) => {
+          demo = isDemo;
+        },
         // The picture of the segments is staff's.
         onLevels: () => undefined,
         signal: running.abort.signal,

@@ -9,6 +9,11 @@ export type DisplayTestEnd =
   /** Nothing is known of what a healthy display gives on this rig. */
   | { readonly kind: 'not-calibrated' };
 
+export interface RigTestHooks extends DisplayTestHooks {
+  /** Told once, when it is known which rig tests, or that none does: whether it is the demo rig. */
+  readonly onRig: (demo: boolean) => void;
+}
+
 /** As the settings have it. */
 export interface RigSettings {
   readonly digits: number;
@@ -44,9 +49,14 @@ export class CalibratedRig {
   }
 
   /** `waitForDeviceMs`: how long to wait for a device in the fixture, ms. */
-  async test(id: string, waitForDeviceMs: number, hooks: DisplayTestHooks): Promise<DisplayTestEnd> {
+  async test(
+    id: string,
+    waitForDeviceMs: number,
+    { onRig, ...hooks }: RigTestHooks,
+  ): Promise<DisplayTestEnd> {
     const { bench, settings } = this.#options;
     await this.#untilKnown(hooks.signal);
+    onRig(bench.state.demo);
     if (hooks.signal.aborted) return { kind: 'stopped', during: 'connect', fault: 'cancelled' };
     const { rig } = bench.state;
     if (rig.kind === 'fault') return { kind: 'stopped', during: 'connect', fault: rig.fault };

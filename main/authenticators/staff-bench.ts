@@ -87,10 +87,13 @@ export class StaffBench {
 
   testDisplay(owner: object, onLevels: (levels: BenchLevels) => void): Promise<Output<'bench.testDisplay'>> {
     return this.#alone<Output<'bench.testDisplay'>>(owner, 'display', async (running) => {
-      const { bench, rig, rules } = this.#options;
-      const { demo } = bench.state;
+      const { rig, rules } = this.#options;
+      let demo = false;
       const end = await rig.test(this.#options.newId(), waitForDeviceMs, {
         onProgress: (progress) => this.#show(running, 'display', progress),
+        onRig: (isDemo) => {
+          demo = isDemo;
+        },
         onLevels: ({ codes, digits }) => {
           if (this.#running === running) onLevels({ codes, digits });
         },
@@ -148,7 +151,6 @@ export class StaffBench {
 
   async checkKey(owner: object, way: 'usb' | 'nfc'): Promise<Output<'bench.checkKey'>> {
     const { bench, chips, rules, newId, log } = this.#options;
-    const circumstances = { rules, demo: way === 'usb' ? bench.state.demo : chips.state.demo };
     const result = await this.#alone(owner, `${way}-key`, async ({ abort }) => {
       const request = { id: newId(), waitForKeyMs: waitForDeviceMs };
       const end = await (way === 'usb'
@@ -159,7 +161,8 @@ export class StaffBench {
     });
     const end =
       result.kind === 'failed' ? ({ kind: 'stopped', during: 'waiting', fault: 'busy' } as const) : result;
-    const verdict = judgeKey(end, way, circumstances);
+    const { demo } = way === 'usb' ? bench.state : chips.state;
+    const verdict = judgeKey(end, way, { rules, demo });
     return end.kind === 'answers'
       ? { kind: 'answers', facts: end.facts, verdict }
       : { kind: 'could-not-tell', verdict };

@@ -81,6 +81,30 @@ describe("a visitor's test of a code display", () => {
   });
 
   it.each([
+    [demoRig, true],
+    [realRig, false],
+  ])(
+    'says whether it was simulated also when the rig came only after the start (%#)',
+    async (state, demo) => {
+      // What is known of a bench whose host is starting says nothing of the rig that comes.
+      const { service, bench } = kiosk({
+        ...state,
+        demo: !demo,
+        host: 'restarting',
+        rig: { kind: 'starting' },
+      });
+      const ear = new Ear();
+      service.start('code-display', ear);
+      await settled();
+      bench.become(state);
+      await settled();
+      bench.displays[0]!.end({ kind: 'tested', facts: soundDisplay });
+      await settled();
+      expect(ear.verdicts[0]?.verdict.demo).toBe(demo);
+    },
+  );
+
+  it.each([
     [noRig, 'rig-missing'],
     [{ ...realRig, rig: { kind: 'fault', fault: 'silent' } } as const, 'rig-trouble'],
     [

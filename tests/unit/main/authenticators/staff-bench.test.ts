@@ -52,6 +52,18 @@ async function open({ state = realRig, writeFault = undefined as string | undefi
 }
 
 describe("staff's test of a display", () => {
+  it('says that it was simulated also when the demo rig came only after the start', async () => {
+    const { staff, bench } = await open({
+      state: { host: 'starting', rig: { kind: 'starting' }, demo: false, keys: 0 },
+    });
+    const result = staff.testDisplay(screen, () => undefined);
+    await settled();
+    bench.become(demoRig);
+    await settled();
+    bench.displays[0]!.end({ kind: 'tested', facts: soundDisplay });
+    expect(await result).toMatchObject({ verdict: { demo: true } });
+  });
+
   it('shows what runs, passes levels to its own screen and ends with facts and verdict', async () => {
     const { staff, bench, log } = await open();
     const levels: unknown[] = [];
