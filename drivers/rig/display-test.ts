@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.js';
-import { type Going, type Halt, CodeWatch, Fixture, type WatchedCode } from './code-watch.js';
+import { type Going, type Halt, CodeWatch, Fixture, type WatchedCode, type WatchEnd } from './code-watch.js';
 import { SegmentEvidence } from './evidence.js';
 import { off, segmentsADigit } from './seven-segments.js';
 import { ok } from '../shared/result.js';
@@ -102,6 +102,7 @@ class DisplayTest {
   #codes = 0;
   #places: number | undefined;
   #volts: number | undefined;
+  #end: WatchEnd | undefined;
   #step: DisplayTestStep = 'connect';
 
   constructor(options: DisplayTestOptions) {
@@ -130,6 +131,7 @@ class DisplayTest {
     this.#tell('button');
     const end = await this.#watch.run();
     if (!end.ok) return this.#halted(end.error);
+    this.#end = end.value;
     // With the display lit a moment ago, it is under load.
     const measured = await this.#measureBattery();
     if (!measured.ok && measured.error.kind !== 'finish') return this.#halted(measured.error);
@@ -194,6 +196,8 @@ class DisplayTest {
   #facts(): DisplayFacts {
     const { request, clock } = this.#options;
     const { cadence, presses, failedPresses, lights } = this.#watch;
+    // Dark is what a display is only after all the presses that it gets: a test may be ended before.
+    const inVain = this.#end === 'no-light';
     const isStated = this.#evidence.codes >= codesInAStatement;
     const present = Math.min(
       this.#places ?? request.digits,
@@ -208,9 +212,9 @@ class DisplayTest {
       codes: this.#codes,
       presses,
       confidence: this.#evidence.confidence(),
-      lights,
+      lights: lights || (inVain ? false : null),
       dim: contrast < dimBelow,
-      button: buttonOf(presses, failedPresses),
+      button: buttonOf(presses, failedPresses, inVain),
       newCodes: cadence.verdict(),
       codeEverySeconds: cadence.period(),
       batteryVolts: this.#volts === undefined ? null : Math.min(12, Math.max(0, this.#volts)),
@@ -220,9 +224,8 @@ class DisplayTest {
   }
 }
 
-function buttonOf(presses: number, failed: number): DisplayFacts['button'] {
-  if (presses === 0) return 'works';
-  if (failed === presses) return 'never';
+function buttonOf(presses: number, failed: number, inVain: boolean): DisplayFacts['button'] {
+  if (failed === presses) return inVain ? 'never' : 'unknown';
   return failed * failsSeldom >= presses ? 'sometimes' : 'works';
 }
 

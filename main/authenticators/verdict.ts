@@ -159,7 +159,8 @@ function reasonsInDisplay(facts: DisplayFacts): readonly DeviceReason[] {
   const reasons: DeviceReason[] = [];
   if (facts.battery === 'empty') reasons.push('battery-empty');
   // In the dark nothing else can be told of it.
-  if (!facts.lights) return [...reasons, 'does-not-light-up'];
+  if (facts.lights !== true)
+    return [...reasons, facts.lights === null ? 'too-few-codes' : 'does-not-light-up'];
   if (facts.battery === 'low') reasons.push('battery-low');
   if (facts.dim) reasons.push('display-dim');
 
@@ -179,7 +180,7 @@ function reasonsInDisplay(facts: DisplayFacts): readonly DeviceReason[] {
 
   // Codes that differ came one after the other, even where their rhythm could not be measured.
   const tooFewToTell = facts.newCodes === 'unknown' && facts.codes < 2;
-  if (facts.segments === null || segments.has('unsettled') || tooFewToTell) {
+  if (facts.segments === null || segments.has('unsettled') || facts.button === 'unknown' || tooFewToTell) {
     reasons.push('too-few-codes');
   }
   return reasons;
