@@ -5,6 +5,7 @@ import {
   displayLevels,
   displayTestProgress,
 } from '../../../../drivers/rig/types.js';
+import type { RigLine } from '../../../../drivers/rig/line.js';
 import { defaultAuthenticatorRules } from '../../../../main/authenticators/rules.js';
 import { judgeDisplay } from '../../../../main/authenticators/verdict.js';
 import { factsOf, faultsOf, tested as testedOver, type Tested, type TestedOptions } from './bench.js';
@@ -21,6 +22,27 @@ const healthy = {
   battery: 'good',
   digitsPresent: 6,
 };
+
+/** A rig that answers one query in its own way. */
+function answering(line: RigLine, query: string, answer: () => string): RigLine {
+  const hears: ((bytes: Uint8Array) => void)[] = [];
+  return {
+    write: (bytes) => {
+      if (new TextDecoder().decode(bytes).trim() !== query) return line.write(bytes);
+      const reply = new TextEncoder().encode(`${answer()}\n`);
+      queueMicrotask(() => {
+        for (const callback of hears) callback(reply);
+      });
+      return Promise.resolve(true);
+    },
+    onData: (callback) => {
+      hears.push(callback);
+      line.onData(callback);
+    },
+    onClose: (callback) => line.onClose(callback),
+    close: () => line.close(),
+  };
+}
 
 const inTheDark = { lights: false, button: 'never', codes: 0, segments: null, newCodes: 'unknown' } as const;
 
@@ -50,6 +72,24 @@ describe.each(['memory', 'hid'] as const)('a code display in the rig, over %s', 
       expect(faultsOf(facts)).toEqual([`3${'abcdefg'[segment]!} ${health}`]);
       expect(facts.confidence).toBeGreaterThan(0.99);
     }
+  });
+
+  it.each(['0', '0.4', '-0.02'])(
+    'says nothing of the cell when the probe does not touch it: %s V',
+    async (volts) => {
+      const test = await tested({ through: (line) => answering(line, 'MEAS:BATT?', () => volts) });
+      expect(factsOf(test)).toMatchObject({ ...healthy, battery: 'unknown', batteryVolts: null });
+      expect(verdictOn(test.outcome)).toMatchObject({ outcome: 'works', reasons: [] });
+    },
+  );
+
+  it('lacks no digit because one was not seen once', async () => {
+    let asked = 0;
+    const test = await tested({
+      through: (line) => answering(line, 'DISP:DIG?', () => (++asked === 2 ? '1' : '6')),
+    });
+    expect(asked).toBe(3);
+    expect(factsOf(test)).toMatchObject(healthy);
   });
 
   it('lacks a digit', async () => {

@@ -118,6 +118,18 @@ describe('the error queue', () => {
     });
   });
 
+  it.each([
+    ['Undefined header', 'Undefined header'],
+    ['Data out of range;80,720,75,690,80,81,702', 'Data out of range'],
+    ['Code 123456 seen', 'Code  seen'],
+    ['Levels 80,720,75', 'Levels'],
+    ['Shows 1 2 3 4 5 6', 'Shows'],
+    ['Sensor 3 of digit 12', 'Sensor 3 of digit 12'],
+  ])('tells nothing of a code: %s', async (text, kept) => {
+    const { scpi, clock } = instrument({ 'SYST:ERR?': [`-222,"${text}"\n`, '0,"No error"\n'] });
+    expect(await clock.until(scpi.errors())).toEqual({ ok: true, value: [{ code: -222, text: kept }] });
+  });
+
   it('has an end even where it has none', async () => {
     const { scpi, clock, line } = instrument({ 'SYST:ERR?': ['-350,"Queue overflow"\n'] });
     const errors = await clock.until(scpi.errors());
