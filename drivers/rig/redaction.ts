@@ -16,6 +16,13 @@ const matching =
   (pattern: RegExp): Parse<unknown> =>
   (line) =>
     pattern.test(line) ? line : undefined;
+/** Its text is only what stays of one. */
+const error: Parse<unknown> = (line) => {
+  const parsed = parseError(line);
+  return parsed !== undefined && line.replaceAll('""', '"').endsWith(`,"${parsed.text}"`)
+    ? parsed
+    : undefined;
+};
 const register = integer(0, 255);
 const time = matching(/^\+?\d{1,2}\s*,\s*\+?\d{1,2}\s*,\s*\+?\d{1,2}(\.\d{0,3})?$/);
 
@@ -32,8 +39,8 @@ const harmless: ReadonlyMap<string, Parse<unknown>> = new Map([
   ['*OPC?', integer(1, 1)],
   ['*TST?', integer(-32_767, 32_767)],
   ['*OPT?', matching(/^(0|[A-Z][\w -]*(,[A-Z][\w -]*)*)$/i)],
-  ['SYST:ERR?', parseError],
-  ['SYST:ERR:NEXT?', parseError],
+  ['SYST:ERR?', error],
+  ['SYST:ERR:NEXT?', error],
   ['SYST:ERR:COUN?', integer(0, 999)],
   ['SYST:VERS?', matching(/^\d{4}\.\d$/)],
   ['SYST:TIME?', time],

@@ -182,6 +182,8 @@ describe('the answer to a raw message', () => {
     ['*TST?', '123456'],
     ['SYST:TIME?', '80,720,75'],
     ['SYST:ERR?', '801,22,25,800'],
+    ['SYST:ERR?', '-222,"Data out of range;801,22,25,800"'],
+    ['SYST:ERR?', '-222,"Code 123456"'],
     ['*ESR?;*OPC?', '1'],
     ['*OPC?', '1;801,22,25,800'],
     ['*OPT?', '1,0,1,1,0,1,1'],
