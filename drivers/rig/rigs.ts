@@ -113,7 +113,13 @@ export class Rigs {
   selfTest(signal: AbortSignal): Promise<SelfTestOutcome> {
     const stopped = (why: DisplayTestFault): SelfTestOutcome => ({ kind: 'stopped', fault: why });
     return this.#lend(stopped, signal, async ({ rig: { scpi } }) => {
-      const result = await scpi.query('*TST?', parseInteger, selfTestDeadlineMs);
+      // It is not asked twice: a second one would begin the whole test anew.
+      const result = await scpi.query('*TST?', parseInteger, {
+        deadlineMs: selfTestDeadlineMs,
+        once: true,
+        signal,
+      });
+      if (signal.aborted) return stopped('cancelled');
       if (!result.ok) return stopped(faultOf(result.error));
       const errors = await scpi.errors();
       if (!errors.ok) return stopped(faultOf(errors.error));
@@ -127,8 +133,13 @@ export class Rigs {
     return this.#lend(stopped, signal, async ({ rig: { scpi } }) => {
       const asks = isQuery(command);
       const answer = asks
-        ? await scpi.query(command, (line) => line.slice(0, longestAnswer), rawQueryDeadlineMs)
+        ? await scpi.query(command, (line) => line.slice(0, longestAnswer), {
+            deadlineMs: rawQueryDeadlineMs,
+            once: command.toUpperCase().includes('*TST?'),
+            signal,
+          })
         : await scpi.command(command);
+      if (signal.aborted) return stopped('cancelled');
       if (!answer.ok && answer.error.kind === 'closed') return stopped('not-connected');
       const errors = await scpi.errors();
       if (!errors.ok) return stopped(faultOf(errors.error));

@@ -17,6 +17,9 @@ export type Parse<Value> = (line: string) => Value | undefined;
 
 /** An instrument answers a query within this time, ms. */
 const answerDeadlineMs = 1000;
+/** What stands between the answers of a stalled instrument and ours is waited for so long, and asked for so often. */
+const markerDeadlineMs = 1500;
+const markerAttempts = 2;
 /** Bytes that a line does not take within this time will not be taken, ms. */
 const writeDeadlineMs = 1000;
 /** Nothing more is under way once it was quiet for so long, ms; and it is waited for that so long at most. */
@@ -28,6 +31,15 @@ const longestLine = 512;
 const mostErrors = 32;
 /** Bit 7 of the standard event status register, IEEE 488.2 section 11.5.1.1.2: power on. */
 const powerOn = 0x80;
+
+export interface QueryOptions {
+  /** For the answer, ms. */
+  readonly deadlineMs?: number;
+  /** For what takes long or must not be done twice. */
+  readonly once?: boolean;
+  /** Nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
+}
 
 /** Takes bytes apart into lines; noise that is not printable ASCII is dropped. */
 class LineReader {
@@ -64,6 +76,9 @@ export class ScpiInstrument {
   readonly #gone: Promise<void>;
   #closed = false;
   #restarts = 0;
+  #identity: RigIdentity | undefined;
+  /** Something was asked and not answered in time: its answer may still come, and fit another question. */
+  #answerIsOwed = false;
 
   constructor(line: RigLine, clock: Clock) {
     this.#line = line;
@@ -92,17 +107,22 @@ export class ScpiInstrument {
 
   /**
    * Sends a query and waits for the first line that `parse` takes; lines before it are noise. Without an answer the
-   * line is drained, the status cleared (`*CLS`) and the query asked once more.
+   * line is resynchronised and the query asked once more.
    */
   async query<Value>(
     message: string,
     parse: Parse<Value>,
-    deadlineMs = answerDeadlineMs,
+    { deadlineMs = answerDeadlineMs, once = false, signal }: QueryOptions = {},
   ): Promise<Result<Value, ScpiFault>> {
-    const first = await this.#ask(message, parse, deadlineMs);
-    if (first.ok || first.error.kind === 'closed') return first;
-    if (!(await this.resynchronise())) return err({ kind: 'closed' });
-    const second = await this.#ask(message, parse, deadlineMs);
+    if (this.#answerIsOwed) {
+      const marked = await this.#awaitMarker(signal);
+      if (!marked.ok) return marked;
+    }
+    const first = await this.#ask(message, parse, deadlineMs, signal);
+    if (first.ok || first.error.kind === 'closed' || once || signal?.aborted === true) return first;
+    const synchronised = await this.resynchronise(signal);
+    if (!synchronised.ok) return synchronised.error.kind === 'closed' ? synchronised : first;
+    const second = await this.#ask(message, parse, deadlineMs, signal);
     if (second.ok || second.error.kind === 'closed') return second;
     return first.error.kind === 'garbled' ? first : second;
   }
@@ -114,8 +134,10 @@ export class ScpiInstrument {
   }
 
   /** `*IDN?`, IEEE 488.2 section 10.14: four fields between commas. */
-  identify(): Promise<Result<RigIdentity, ScpiFault>> {
-    return this.query('*IDN?', parseIdentity);
+  async identify(): Promise<Result<RigIdentity, ScpiFault>> {
+    const answer = await this.query('*IDN?', parseIdentity);
+    if (answer.ok) this.#identity = answer.value;
+    return answer;
   }
 
   /** The error queue from its oldest entry until it says that it is empty, SCPI-99 volume 2 section 21.8; it is bounded. */
@@ -131,19 +153,49 @@ export class ScpiInstrument {
   }
 
   /**
-   * Waits until nothing more comes, asks whether the instrument has started anew, and clears its status. Whether the
-   * line is still there.
+   * Waits until what was asked before is answered or will not be, asks whether the instrument has started anew, and
+   * clears its status. Fails where the instrument does not say who it is.
    */
-  async resynchronise(): Promise<boolean> {
+  async resynchronise(signal?: AbortSignal): Promise<Result<undefined, ScpiFault>> {
     await this.#drain();
-    const events = await this.#ask('*ESR?', parseInteger, answerDeadlineMs);
-    if (events.ok && (events.value & powerOn) !== 0) this.#restarts++;
+    const marked = await this.#awaitMarker(signal);
+    if (!marked.ok) return marked;
+    const events = await this.#ask('*ESR?', parseInteger, answerDeadlineMs, signal);
+    if (events.ok) {
+      if ((events.value & powerOn) !== 0) this.#restarts++;
+    } else {
+      const markedAgain = await this.#awaitMarker(signal);
+      if (!markedAgain.ok) return markedAgain;
+    }
     await this.command('*CLS');
-    return !this.#closed;
+    return this.#closed ? err({ kind: 'closed' }) : ok(undefined);
   }
 
   async close(): Promise<void> {
     await this.#line.close();
+  }
+
+  /**
+   * An instrument answers in order: once it has said who it is, all earlier answers are here or lost. Quiet alone does
+   * not tell: a stall is quiet too, and a bare number answers many questions.
+   */
+  async #awaitMarker(signal: AbortSignal | undefined): Promise<Result<undefined, ScpiFault>> {
+    for (let attempt = 1; ; attempt++) {
+      const marker = await this.#ask('*IDN?', (line) => this.#takeMarker(line), markerDeadlineMs, signal);
+      if (marker.ok) {
+        this.#answerIsOwed = false;
+        return ok(undefined);
+      }
+      if (marker.error.kind === 'closed' || attempt >= markerAttempts || signal?.aborted === true)
+        return marker;
+    }
+  }
+
+  #takeMarker(line: string): RigIdentity | undefined {
+    const found = parseIdentity(line);
+    const known = this.#identity;
+    if (found === undefined || known === undefined) return found;
+    return JSON.stringify(found) === JSON.stringify(known) ? found : undefined;
   }
 
   async #write(message: string): Promise<boolean> {
@@ -156,20 +208,27 @@ export class ScpiInstrument {
     message: string,
     parse: Parse<Value>,
     deadlineMs: number,
+    signal: AbortSignal | undefined,
   ): Promise<Result<Value, ScpiFault>> {
     this.#reader.clear();
     this.#heard = false;
+    let giveUp = (): void => undefined;
     const answer = new Promise<Value | undefined>((resolve) => {
       this.#onLine = (line) => {
         const value = parse(line);
         if (value !== undefined) resolve(value);
       };
-      this.#onClosed = () => resolve(undefined);
+      giveUp = () => resolve(undefined);
     });
+    this.#onClosed = giveUp;
+    signal?.addEventListener('abort', giveUp);
+    if (signal?.aborted === true) giveUp();
     const value = (await this.#write(message)) ? await within(this.#clock, deadlineMs, answer) : undefined;
+    signal?.removeEventListener('abort', giveUp);
     this.#onLine = undefined;
     this.#onClosed = undefined;
     if (value !== undefined) return ok(value);
+    this.#answerIsOwed = true;
     return err({ kind: this.#closed ? 'closed' : this.#hasHeard() ? 'garbled' : 'silent' });
   }
 
@@ -189,21 +248,32 @@ export class ScpiInstrument {
 
 const field = /^[\x20-\x7e]{0,64}$/;
 
-function parseIdentity(line: string): RigIdentity | undefined {
+/** A manufacturer has a name: what is a number there is no identity but measurements. */
+export function parseIdentity(line: string): RigIdentity | undefined {
   const fields = line.split(',').map((text) => text.trim());
   const [manufacturer, model, serialNumber, firmware] = fields;
   if (manufacturer === undefined || model === undefined) return undefined;
   if (serialNumber === undefined || firmware === undefined) return undefined;
-  if (manufacturer === '' || model === '') return undefined;
+  if (!/[A-Z]/i.test(manufacturer) || parseNumber(manufacturer) !== undefined || model === '')
+    return undefined;
   if (fields.length !== 4 || !fields.every((text) => field.test(text))) return undefined;
   return { manufacturer, model, serialNumber, firmware };
 }
 
 /** `-113,"Undefined header"`. */
-function parseError(line: string): RigError | undefined {
+export function parseError(line: string): RigError | undefined {
   const [, number, text] = /^([+-]?\d{1,6})\s*,\s*"(.*)"$/.exec(line) ?? [];
   if (number === undefined || text === undefined) return undefined;
-  return { code: Number(number), text: text.replaceAll('""', '"').slice(0, 255) };
+  return { code: Number(number), text: standardText(text.replaceAll('""', '"')).slice(0, 255) };
+}
+
+/**
+ * SCPI-99 volume 2 section 21.8.1: after a semicolon stands what the instrument has to say of its own, which could be
+ * what it measured, and so could any run of digits, however it is spaced.
+ */
+function standardText(text: string): string {
+  const [standard = ''] = text.split(';');
+  return standard.replace(/\d(?:[\s,.:/+-]*\d){3,}/g, '').trim();
 }
 
 /** NR1, IEEE 488.2 section 8.7.2. */

@@ -149,11 +149,11 @@ export const displayFacts = z.strictObject({
   presses: z.int().min(0),
   /** How likely a fault of a segment would have shown by now: least of all segments. 0 to 1. */
   confidence: z.number().min(0).max(1),
-  /** Whether the display showed anything at all. */
-  lights: z.boolean(),
+  /** Whether the display showed anything at all; `null`: it did not by now, and was not pressed often enough to tell. */
+  lights: z.boolean().nullable(),
   /** The whole display is near the lower end of what can be read. */
   dim: z.boolean(),
-  button: z.enum(['works', 'sometimes', 'never']),
+  button: z.enum(['works', 'sometimes', 'never', 'unknown']),
   /** Whether a new code came when its time was up. */
   newCodes: z.enum(['regular', 'irregular', 'none', 'unknown']),
   /** Seconds between two codes, where it could be measured. */

@@ -166,6 +166,7 @@ function judge({
 function reasonsInDisplay(facts: DisplayFacts): readonly DeviceReason[] {
   const reasons: DeviceReason[] = [];
   // In the dark nothing else can be told of it.
+  if (facts.lights === null) return ['too-few-codes'];
   if (!facts.lights) {
     return facts.battery === 'empty' ? ['does-not-light-up', 'battery-empty'] : ['does-not-light-up'];
   }
@@ -189,7 +190,7 @@ function reasonsInDisplay(facts: DisplayFacts): readonly DeviceReason[] {
 
   // Codes that differ came one after the other, even where their rhythm could not be measured.
   const tooFewToTell = facts.newCodes === 'unknown' && facts.codes < 2;
-  if (facts.segments === null || segments.has('unsettled') || tooFewToTell) {
+  if (facts.segments === null || segments.has('unsettled') || facts.button === 'unknown' || tooFewToTell) {
     reasons.push('too-few-codes');
   }
   return reasons;

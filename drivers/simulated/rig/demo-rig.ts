@@ -60,13 +60,15 @@ export function openLine(rig: SimulatedRig): Line {
     stopWatching();
     for (const callback of onClose) callback();
   };
-  const stopHearing = rig.onSend((bytes) => {
+  const hear = (bytes: Uint8Array): void => {
     // A line takes a moment: nobody is answered while still asking.
     queueMicrotask(() => {
       if (!closed) for (const callback of onData) callback(bytes);
     });
-  });
-  const stopWatching = rig.onUnplugged(close);
+  };
+  const nothing = (): void => undefined;
+  const stopHearing = closed ? nothing : rig.onSend(hear);
+  const stopWatching = closed ? nothing : rig.onUnplugged(close);
   return {
     write: (bytes) => {
       if (!closed) rig.receive(bytes);

@@ -105,6 +105,11 @@ export class SimulatedRig {
     );
   }
 
+  /** How many listen to it: a line that is closed does not. */
+  get listeners(): number {
+    return this.#onSend.size + this.#onUnplugged.size;
+  }
+
   /** Everything that it sends goes there; returns the way to stop that. */
   onSend(callback: (bytes: Uint8Array) => void): () => void {
     this.#onSend.add(callback);

@@ -196,9 +196,10 @@ export const benchFacts = z.strictObject({
   codes: z.int(),
   presses: z.int(),
   confidence: z.number().min(0).max(1),
-  lights: z.boolean(),
+  /** `null`: it was dark by now, and was not pressed often enough to tell. */
+  lights: z.boolean().nullable(),
   dim: z.boolean(),
-  button: z.enum(['works', 'sometimes', 'never']),
+  button: z.enum(['works', 'sometimes', 'never', 'unknown']),
   newCodes: z.enum(['regular', 'irregular', 'none', 'unknown']),
   codeEverySeconds: z.number().nullable(),
   batteryVolts: z.number().nullable(),

@@ -367,11 +367,17 @@ export const da = {
           seconds: '{seconds} s',
           minutes: '{minutes} min. {seconds} s',
         },
-        lights: { clear: 'tænder', dim: 'tænder, men svagt', dark: 'tænder ikke' },
+        lights: {
+          clear: 'tænder',
+          dim: 'tænder, men svagt',
+          dark: 'tænder ikke',
+          unsettled: 'ikke afgjort',
+        },
         buttons: {
           works: 'virker',
           sometimes: 'virker kun af og til',
           never: 'virker ikke',
+          unknown: 'ikke afgjort',
         } satisfies Record<BenchFacts['button'], string>,
         cadences: {
           regular: 'regelmæssigt',

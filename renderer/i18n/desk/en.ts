@@ -340,8 +340,18 @@ export const en: DeskMessages = {
           seconds: '{seconds} s',
           minutes: '{minutes} min. {seconds} s',
         },
-        lights: { clear: 'lights up', dim: 'lights up, but dim', dark: 'does not light up' },
-        buttons: { works: 'works', sometimes: 'only works sometimes', never: 'does not work' },
+        lights: {
+          clear: 'lights up',
+          dim: 'lights up, but dim',
+          dark: 'does not light up',
+          unsettled: 'not settled',
+        },
+        buttons: {
+          works: 'works',
+          sometimes: 'only works sometimes',
+          never: 'does not work',
+          unknown: 'not settled',
+        },
         cadences: {
           regular: 'regular',
           irregular: 'irregular',

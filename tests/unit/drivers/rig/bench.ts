@@ -31,6 +31,10 @@ export interface TestedOptions extends Partial<Omit<SimulatedRigOptions, 'clock'
   readonly fault?: DemoRigFault;
   readonly place?: { readonly digit: number; readonly segment: number };
   readonly waitForDeviceMs?: number;
+  /** The test is ended by hand when the rig was sent so many messages. */
+  readonly endAfterMessages?: number;
+  /** What stands between the driver and the rig's line. */
+  readonly through?: (line: RigLine, clock: IdleClock) => RigLine;
   readonly transport?: 'memory' | 'hid';
   readonly onProgress?: (
     progress: DisplayTestProgress,
@@ -46,19 +50,31 @@ export async function tested({
   place,
   waitForDeviceMs = 1000,
   transport = 'memory',
+  endAfterMessages,
+  through = (line) => line,
   onProgress,
   ...options
 }: TestedOptions = {}): Promise<Tested> {
   const clock = new IdleClock();
   const rig = new SimulatedRig({ clock, speed: 60, random: seededRandom(seed), ...options });
   rig.setFault(fault, place);
-  const instrument = new RigInstrument(
-    new ScpiInstrument(transport === 'hid' ? await hidLine(rig) : openLine(rig), clock),
-  );
+  const finish = new AbortController();
+  const line = through(transport === 'hid' ? await hidLine(rig) : openLine(rig), clock);
+  let messages = 0;
+  const write = (bytes: Uint8Array): Promise<boolean> => {
+    if (++messages === endAfterMessages) finish.abort();
+    return line.write(bytes);
+  };
+  const counted: RigLine = {
+    write,
+    onData: (callback) => line.onData(callback),
+    onClose: (callback) => line.onClose(callback),
+    close: () => line.close(),
+  };
+  const instrument = new RigInstrument(new ScpiInstrument(counted, clock));
   const progress: DisplayTestProgress[] = [];
   const levels: DisplayLevels[] = [];
   const stop = new AbortController();
-  const finish = new AbortController();
   const outcome = await clock.until(
     testDisplay({
       rig: instrument,

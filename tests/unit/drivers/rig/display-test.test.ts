@@ -5,7 +5,14 @@ import {
   displayLevels,
   displayTestProgress,
 } from '../../../../drivers/rig/types.js';
+import type { RigLine } from '../../../../drivers/rig/line.js';
+import { defaultAuthenticatorRules } from '../../../../main/authenticators/rules.js';
+import { judgeDisplay } from '../../../../main/authenticators/verdict.js';
 import { factsOf, faultsOf, tested as testedOver, type Tested, type TestedOptions } from './bench.js';
+
+function verdictOn(outcome: Tested['outcome']) {
+  return judgeDisplay(outcome, { rules: defaultAuthenticatorRules, demo: false });
+}
 
 const healthy = {
   lights: true,
@@ -15,6 +22,29 @@ const healthy = {
   battery: 'good',
   digitsPresent: 6,
 };
+
+/** A rig that answers one query in its own way. */
+function answering(line: RigLine, query: string, answer: () => string): RigLine {
+  const hears: ((bytes: Uint8Array) => void)[] = [];
+  return {
+    write: (bytes) => {
+      if (new TextDecoder().decode(bytes).trim() !== query) return line.write(bytes);
+      const reply = new TextEncoder().encode(`${answer()}\n`);
+      queueMicrotask(() => {
+        for (const callback of hears) callback(reply);
+      });
+      return Promise.resolve(true);
+    },
+    onData: (callback) => {
+      hears.push(callback);
+      line.onData(callback);
+    },
+    onClose: (callback) => line.onClose(callback),
+    close: () => line.close(),
+  };
+}
+
+const inTheDark = { lights: false, button: 'never', codes: 0, segments: null, newCodes: 'unknown' } as const;
 
 describe.each(['memory', 'hid'] as const)('a code display in the rig, over %s', (transport) => {
   const tested = (options: TestedOptions = {}): Promise<Tested> => testedOver({ transport, ...options });
@@ -44,6 +74,24 @@ describe.each(['memory', 'hid'] as const)('a code display in the rig, over %s', 
     }
   });
 
+  it.each(['0', '0.4', '-0.02'])(
+    'says nothing of the cell when the probe does not touch it: %s V',
+    async (volts) => {
+      const test = await tested({ through: (line) => answering(line, 'MEAS:BATT?', () => volts) });
+      expect(factsOf(test)).toMatchObject({ ...healthy, battery: 'unknown', batteryVolts: null });
+      expect(verdictOn(test.outcome)).toMatchObject({ outcome: 'works', reasons: [] });
+    },
+  );
+
+  it('lacks no digit because one was not seen once', async () => {
+    let asked = 0;
+    const test = await tested({
+      through: (line) => answering(line, 'DISP:DIG?', () => (++asked === 2 ? '1' : '6')),
+    });
+    expect(asked).toBe(3);
+    expect(factsOf(test)).toMatchObject(healthy);
+  });
+
   it('lacks a digit', async () => {
     const facts = factsOf(await tested({ fault: 'missing-digit', place: { digit: 2, segment: 0 } }));
     expect(facts).toMatchObject({ ...healthy, digitsPresent: 5 });
@@ -51,19 +99,26 @@ describe.each(['memory', 'hid'] as const)('a code display in the rig, over %s', 
   });
 
   it.each([
-    ['dim', { dim: true }],
-    ['battery-low', { battery: 'low', batteryVolts: 2.55 }],
-    ['button-sometimes', { button: 'sometimes' }],
-    ['no-new-codes', { newCodes: 'none', codes: 1, segments: null }],
-    ['dark', { lights: false, button: 'never', codes: 0, segments: null, newCodes: 'unknown' }],
-    ['button-broken', { lights: false, button: 'never', codes: 0, segments: null, newCodes: 'unknown' }],
-    ['noise', {}],
-    ['reboot', {}],
-    ['self-test-fails', {}],
-  ] as const)('%s: says so, and no more', async (fault, different) => {
-    const facts = factsOf(await tested({ fault, seed: 3 }));
+    ['dim', { dim: true }, 'failing', ['display-dim']],
+    ['battery-low', { battery: 'low', batteryVolts: 2.55 }, 'failing', ['battery-low']],
+    ['button-sometimes', { button: 'sometimes' }, 'failing', ['button-sometimes']],
+    [
+      'no-new-codes',
+      { newCodes: 'none', codes: 1, segments: null },
+      'replace',
+      ['no-new-codes'],
+    ],
+    ['dark', inTheDark, 'replace', ['does-not-light-up']],
+    ['button-broken', inTheDark, 'replace', ['does-not-light-up']],
+    ['noise', {}, 'works', []],
+    ['reboot', {}, 'works', []],
+    ['self-test-fails', {}, 'works', []],
+  ] as const)('%s: says so, and no more', async (fault, different, verdict, reasons) => {
+    const test = await tested({ fault, seed: 3 });
+    const facts = factsOf(test);
     expect(facts).toMatchObject({ ...healthy, ...different });
     expect(faultsOf(facts)).toEqual([]);
+    expect(verdictOn(test.outcome)).toMatchObject({ outcome: verdict, reasons });
   });
 
   it.each([
@@ -95,6 +150,53 @@ describe.each(['memory', 'hid'] as const)('a code display in the rig, over %s', 
     const facts = factsOf(test);
     expect(facts).toMatchObject(healthy);
     expect(facts.elapsedMs).toBeGreaterThan(facts.codes * 25_000);
+  });
+});
+
+describe('a test that is ended by hand', () => {
+  it.each(['connect', 'waiting', 'button'] as const)(
+    'at the step %s condemns nothing, neither a healthy display nor a dark one',
+    async (step) => {
+      for (const fault of ['none', 'dark', 'button-broken'] as const) {
+        const { outcome, clock } = await testedOver({
+          fault,
+          onProgress: (progress, finish) => (progress.step === step ? finish.abort() : undefined),
+        });
+        expect(outcome).toMatchObject({
+          kind: 'tested',
+          facts: { lights: null, button: 'unknown', codes: 0 },
+        });
+        expect(verdictOn(outcome)).toMatchObject({ outcome: 'could-not-tell', reasons: ['too-few-codes'] });
+        expect(clock.pending).toBe(0);
+      }
+    },
+  );
+
+  it('after so many questions, whatever the number, condemns no healthy display', async () => {
+    for (let queries = 1; queries <= 120; queries++) {
+      const { outcome } = await testedOver({ endAfterMessages: queries });
+      const { outcome: verdict, reasons } = verdictOn(outcome);
+      expect({ queries, verdict, reasons }).toEqual({
+        queries,
+        verdict: 'could-not-tell',
+        reasons: ['too-few-codes'],
+      });
+    }
+  });
+
+  it('after some presses in vain does not say that the button is dead', async () => {
+    for (const queries of [150, 300, 500]) {
+      const { outcome } = await testedOver({ fault: 'dark', endAfterMessages: queries });
+      expect(outcome).toMatchObject({ kind: 'tested', facts: { lights: null, button: 'unknown' } });
+    }
+  });
+
+  it('once codes came, says what is known of the button', async () => {
+    const { outcome } = await testedOver({
+      onProgress: (progress, finish) => (progress.codes === 2 ? finish.abort() : undefined),
+    });
+    expect(outcome).toMatchObject({ kind: 'tested', facts: { lights: true, button: 'works' } });
+    expect(verdictOn(outcome).outcome).toBe('could-not-tell');
   });
 });
 

@@ -149,14 +149,46 @@ describe('the answer to a raw message', () => {
   });
 
   it.each([
-    '*IDN?',
-    'syst:err?',
-    ':SYSTem:ERRor:NEXT?',
-    'MEAS:BATT?',
-    'DISPlay:DIGits?',
-    '*CLS;*IDN?',
-    'SENS:PRES?',
-  ])('does not: %s', (message) => {
-    expect(mayTellCode(message, '1')).toBe(false);
+    ['*IDN?', 'Maker,Rig 2,0,1.4'],
+    ['*ESR?', '128'],
+    ['*OPC?', '1'],
+    ['*TST?', '-330'],
+    ['*OPT?', '0'],
+    ['syst:err?', '-113,"Undefined header"'],
+    [':SYSTem:ERRor:NEXT?', '+0,"No error"'],
+    ['SYST:ERR:COUN?', '2'],
+    ['SYST:VERS?', '1999.0'],
+    ['SYST:TIME?', '13,5,59.25'],
+    ['SYST:DATE?', '2026,11,28'],
+    ['MEAS:BATT?', '3.02'],
+    ['MEAS:BATT?', '+3.02E+00'],
+    ['MEAS:BATT?', '9.91E37'],
+    ['DISPlay:DIGits?', '6'],
+    ['*CLS;*IDN?', 'Maker,Rig 2,0,1.4'],
+    ['*ESR?;*OPC?', '0;1'],
+    ['SENS:PRES?', '1'],
+  ])('does not: %s answered with %s', (message, answer) => {
+    expect(mayTellCode(message, answer)).toBe(false);
+  });
+
+  it.each([
+    ['*IDN?', '+812,+30,25,80,79,801,22'],
+    ['*IDN?', '801,22,25,800'],
+    ['*IDN?', '8.01E2,2.2E1,2.5E1,8.0E2'],
+    ['MEAS:BATT?', '8.01E2,2.2E1,2.5E1,8.0E2,8.1E2,2.0E1,7.9E2'],
+    ['MEAS:BATT?', '801'],
+    ['MEAS:BATT?', '1.23456789012'],
+    ['*ESR?', '801'],
+    ['*TST?', '123456'],
+    ['SYST:TIME?', '80,720,75'],
+    ['SYST:ERR?', '801,22,25,800'],
+    ['SYST:ERR?', '-222,"Data out of range;801,22,25,800"'],
+    ['SYST:ERR?', '-222,"Code 123456"'],
+    ['*ESR?;*OPC?', '1'],
+    ['*OPC?', '1;801,22,25,800'],
+    ['*OPT?', '1,0,1,1,0,1,1'],
+    ['*CLS', '1'],
+  ])('may, by what comes: %s answered with %s', (message, answer) => {
+    expect(mayTellCode(message, answer)).toBe(true);
   });
 });

@@ -123,6 +123,19 @@ describe('looking for a rig', () => {
     await rigs.stop();
   });
 
+  it('hears a rig that is plugged in again through the lines opened since, each line once', () => {
+    const rig = realRig(new ManualClock());
+    rig.setFault('unplugged');
+    let closed = 0;
+    const dead = openLine(rig);
+    dead.onClose(() => closed++);
+    expect(closed).toBe(1);
+    rig.setFault('none');
+    rig.setFault('unplugged');
+    expect(closed).toBe(1);
+    expect(rig.listeners).toBe(0);
+  });
+
   it('tells that the demo rig is unplugged, and takes it again', async () => {
     const own = new ManualClock();
     const demo = new DemoRig({ clock: own, random: seededRandom(2) });
@@ -190,6 +203,41 @@ describe('a rig that is there', () => {
       errors: [{ code: -113, text: 'Undefined header' }],
     });
     await rigs.stop();
+  });
+
+  it('is asked for its self-test once, and called off while it is under way', async () => {
+    const line = new ScriptedLine({
+      '*IDN?': ['Maker,Rig,RIG-8,1\n'],
+      'SENS:PRES?': ['0\n'],
+      'SYST:ERR?': ['0,"No error"\n'],
+      '*ESR?': ['0\n'],
+    });
+    const { rigs, clock, ports } = bench();
+    ports.set('/dev/ttyACM0', { ids, open: () => Promise.resolve(line) });
+    await clock.pass(1100);
+    const asked = (): number => line.sent.filter((message) => message === '*TST?').length;
+
+    const silent = rigs.selfTest(never());
+    await clock.pass(30_100);
+    expect(await silent).toEqual({ kind: 'stopped', fault: 'silent' });
+    expect(asked()).toBe(1);
+
+    for (const task of [
+      (signal: AbortSignal) => rigs.selfTest(signal),
+      (signal: AbortSignal) => rigs.query('*TST?', signal),
+      (signal: AbortSignal) => rigs.query('MEAS:BATT?', signal),
+    ]) {
+      await clock.pass(2000);
+      const stop = new AbortController();
+      const calledOff = task(stop.signal);
+      await clock.pass(500);
+      stop.abort();
+      await clock.pass(1);
+      expect(await calledOff).toEqual({ kind: 'stopped', fault: 'cancelled' });
+    }
+    expect(asked()).toBe(3);
+    await rigs.stop();
+    expect(clock.pending).toBe(0);
   });
 
   it('takes no calibration of another rig', async () => {

@@ -13,6 +13,8 @@ function instrument(script: ConstructorParameters<typeof ScriptedLine>[0]): {
   return { line, scpi: new ScpiInstrument(line, clock), clock };
 }
 
+const named = { '*IDN?': ['Maker,Rig,1,1\n'] };
+
 describe('one query', () => {
   it('is one line that ends with LF, and so is its answer', async () => {
     const { scpi, clock, line } = instrument({ 'A?': ['7\n'] });
@@ -34,9 +36,9 @@ describe('one query', () => {
   });
 
   it('is asked once more after the line was drained and the status cleared', async () => {
-    const { scpi, clock, line } = instrument({ 'A?': [['7', '8,'], '7\n'], '*ESR?': ['0\n'] });
+    const { scpi, clock, line } = instrument({ 'A?': [['7', '8,'], '7\n'], '*ESR?': ['0\n'], ...named });
     expect(await clock.until(scpi.query('A?', parseInteger))).toEqual({ ok: true, value: 7 });
-    expect(line.sent).toEqual(['A?', '*ESR?', '*CLS', 'A?']);
+    expect(line.sent).toEqual(['A?', '*IDN?', '*ESR?', '*CLS', 'A?']);
     expect(scpi.restarts).toBe(0);
   });
 
@@ -46,7 +48,7 @@ describe('one query', () => {
       ok: false,
       error: { kind: 'silent' },
     });
-    expect(line.sent.filter((message) => message === 'A?')).toHaveLength(2);
+    expect(line.sent).toEqual(['A?', '*IDN?', '*IDN?']);
     expect(clock.now()).toBeLessThan(5000);
     expect(clock.pending).toBe(0);
   });
@@ -60,7 +62,7 @@ describe('one query', () => {
   });
 
   it('tells that the instrument started anew: bit 7 of its event status', async () => {
-    const { scpi, clock } = instrument({ 'A?': ['half a li', '7\n'], '*ESR?': ['128\n'] });
+    const { scpi, clock } = instrument({ 'A?': ['half a li', '7\n'], '*ESR?': ['128\n'], ...named });
     expect(await clock.until(scpi.query('A?', parseInteger))).toEqual({ ok: true, value: 7 });
     expect(scpi.restarts).toBe(1);
   });
@@ -93,10 +95,13 @@ describe('an identity', () => {
     });
   });
 
-  it.each(['OK', 'a,b,c', 'a,b,c,d,e', ',b,c,d'])('is none: %s', async (answer) => {
-    const { scpi, clock } = instrument({ '*IDN?': [`${answer}\n`] });
-    expect(await clock.until(scpi.identify())).toEqual({ ok: false, error: { kind: 'garbled' } });
-  });
+  it.each(['1,2,3,4', '+812,+30,25,80', '1E0,2E0,3E0,4E0', 'OK', 'a,b,c', 'a,b,c,d,e', ',b,c,d'])(
+    'is none: %s',
+    async (answer) => {
+      const { scpi, clock } = instrument({ '*IDN?': [`${answer}\n`] });
+      expect(await clock.until(scpi.identify())).toEqual({ ok: false, error: { kind: 'garbled' } });
+    },
+  );
 });
 
 describe('the error queue', () => {
@@ -111,6 +116,18 @@ describe('the error queue', () => {
         { code: -222, text: 'Data "too" big' },
       ],
     });
+  });
+
+  it.each([
+    ['Undefined header', 'Undefined header'],
+    ['Data out of range;80,720,75,690,80,81,702', 'Data out of range'],
+    ['Code 123456 seen', 'Code  seen'],
+    ['Levels 80,720,75', 'Levels'],
+    ['Shows 1 2 3 4 5 6', 'Shows'],
+    ['Sensor 3 of digit 12', 'Sensor 3 of digit 12'],
+  ])('tells nothing of a code: %s', async (text, kept) => {
+    const { scpi, clock } = instrument({ 'SYST:ERR?': [`-222,"${text}"\n`, '0,"No error"\n'] });
+    expect(await clock.until(scpi.errors())).toEqual({ ok: true, value: [{ code: -222, text: kept }] });
   });
 
   it('has an end even where it has none', async () => {

@@ -22,7 +22,7 @@ function isSound(facts: DisplayFacts): boolean {
   return (
     facts.digitsPresent === 6 &&
     facts.segments?.flat().every((health) => health === 'healthy') === true &&
-    facts.lights &&
+    facts.lights === true &&
     !facts.dim &&
     facts.button === 'works' &&
     (facts.newCodes === 'regular' || facts.newCodes === 'unknown') &&
@@ -35,7 +35,7 @@ function isCondemned(facts: DisplayFacts): boolean {
     faultsOf(facts).length > 0 ||
     facts.digitsPresent < 6 ||
     facts.dim ||
-    !facts.lights ||
+    facts.lights !== true ||
     facts.button !== 'works' ||
     facts.newCodes === 'none' ||
     facts.newCodes === 'irregular' ||

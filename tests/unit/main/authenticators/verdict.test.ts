@@ -69,6 +69,13 @@ describe('the verdict on a code display in the rig', () => {
       'does-not-light-up',
       'battery-empty',
     ],
+    [
+      'it was ended in the dark before its last press',
+      { lights: null, segments: null, button: 'unknown', codes: 0, newCodes: 'unknown' },
+      'could-not-tell',
+      'too-few-codes',
+    ],
+    ['it is not known of its button', { button: 'unknown' }, 'could-not-tell', 'too-few-codes'],
     ['the battery is low', { battery: 'low' }, 'failing', 'battery-low'],
     ['the battery is empty and it lights up all the same', { battery: 'empty' }, 'failing', 'battery-low'],
     [
