@@ -112,9 +112,9 @@ async function useRig(transport: RigTransport): Promise<Figures> {
     assert.deepEqual({ digitsPresent, lights }, { digitsPresent: 6, lights: true });
     // This machine may be too slow to see each press.
     assert.notEqual(button, 'never');
-    const healths = new Set(segments?.flat());
-    healths.delete('unsettled');
-    assert.deepEqual([...healths], ['healthy'], 'segments of a healthy display');
+    // Nor to judge within so few codes how quickly segments change: then they stay unsettled.
+    const faults = segments?.flat().filter((health) => health !== 'healthy' && health !== 'unsettled');
+    assert.deepEqual(faults, [], 'faults of a healthy display');
     return {
       'first found': `${Math.round(firstMs)} ms`,
       'a query, with its look at the error queue': spread(asked),
