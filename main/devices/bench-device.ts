@@ -17,11 +17,12 @@ import type {
   SelfTestOutcome,
 } from '../../drivers/rig/types.js';
 import { type Clock, systemClock } from '../clock.js';
+import { DeviceState } from './device-state.js';
 import { type DeviceLogEvent, DriverHost } from './driver-host.js';
-import { type HostMethodShape, receive } from './host-connection.js';
+import { receive } from './host-connection.js';
 import type { HostLauncher } from './host-launcher.js';
+import { HostRuns } from './host-runs.js';
 import type { BenchDevice, BenchDeviceState, DisplayTestHooks, HostGone, KeyCheckEnd } from './types.js';
-import { Watchdog } from './watchdog.js';
 
 export interface BenchDeviceOptions {
   readonly launch: HostLauncher;
@@ -71,20 +72,6 @@ export function createBenchDevice(options: BenchDeviceOptions): BenchDevice {
   return new SupervisedBench(options);
 }
 
-interface Run<Outcome> {
-  readonly method: HostMethodShape<Outcome>;
-  readonly input: unknown;
-  readonly deadlineMs: number;
-  /** From the start to the first sign of life, ms. */
-  readonly newsMs: number;
-  readonly signal: AbortSignal;
-  readonly finish?: AbortSignal;
-  /** From the start until it is finished by itself, ms; never where it is not given. */
-  readonly finishAfterMs?: number;
-  /** The answer in place of one that is no longer given. */
-  readonly cancelled: Outcome;
-}
-
 /** Where the events of what runs go. */
 interface Listener {
   readonly id: string;
@@ -95,18 +82,12 @@ interface Listener {
 
 class SupervisedBench implements BenchDevice {
   readonly #host: DriverHost;
-  readonly #clock: Clock;
-  readonly #listeners = new Set<(state: BenchDeviceState) => void>();
-  #snapshot = nothingKnown;
+  readonly #runs: HostRuns;
+  readonly #state = new DeviceState(nothingKnown, () => this.#host.state);
   #listener: Listener | undefined;
-  #watchdog: Watchdog | undefined;
-  /** Settles when the run before has ended. */
-  #last: Promise<unknown> = Promise.resolve();
   #demoAllowed: boolean;
-  #stopped = false;
 
   constructor({ launch, bench, log = () => undefined, clock = systemClock }: BenchDeviceOptions) {
-    this.#clock = clock;
     this.#demoAllowed = bench.demoAllowed;
     this.#host = new DriverHost({
       family: 'bench',
@@ -132,22 +113,19 @@ class SupervisedBench implements BenchDevice {
           }),
         ],
       ]),
-      onStateChange: (state) => {
-        if (state !== 'running') this.#snapshot = nothingKnown;
-        this.#publish();
-      },
+      onStateChange: (state) => this.#state.hostChanged(state),
       log,
       clock,
     });
+    this.#runs = new HostRuns({ host: this.#host, clock, cancel: calls.cancel, endMs: endDeadlineMs });
   }
 
   get state(): BenchDeviceState {
-    return { ...this.#snapshot, host: this.#host.state };
+    return this.#state.current;
   }
 
   subscribe(listener: (state: BenchDeviceState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#state.subscribe(listener);
   }
 
   testDisplay(
@@ -155,19 +133,21 @@ class SupervisedBench implements BenchDevice {
     { onProgress, onLevels, signal, finish }: DisplayTestHooks,
   ): Promise<DisplayOutcome | HostGone> {
     const { id, waitForDeviceMs } = request;
-    return this.#next(
-      {
-        method: calls.testDisplay,
-        input: request,
-        deadlineMs: waitForDeviceMs + testDeadlineMs,
-        newsMs: waitForDeviceMs + newsDeadlineMs,
-        signal,
-        finish,
-        finishAfterMs: waitForDeviceMs + finishAfterMs,
-        cancelled: { kind: 'stopped', during: 'waiting', fault: 'cancelled' },
+    return this.#runs.next({
+      method: calls.testDisplay,
+      input: request,
+      deadlineMs: waitForDeviceMs + testDeadlineMs,
+      newsMs: waitForDeviceMs + newsDeadlineMs,
+      signal,
+      finish: {
+        signal: finish,
+        call: calls.finishDisplayTest,
+        afterMs: waitForDeviceMs + finishAfterMs,
       },
-      { id, progress: this.#feeding(waitForDeviceMs, onProgress), levels: onLevels },
-    );
+      cancelled: { kind: 'stopped', during: 'waiting', fault: 'cancelled' },
+      listen: (alive) =>
+        this.#hear({ id, progress: displayNews(alive, waitForDeviceMs, onProgress), levels: onLevels }),
+    });
   }
 
   calibrate(
@@ -175,21 +155,19 @@ class SupervisedBench implements BenchDevice {
     { onProgress, signal }: Pick<DisplayTestHooks, 'onProgress' | 'signal'>,
   ): Promise<CalibrationOutcome | HostGone> {
     const { id, waitForDeviceMs } = request;
-    return this.#next(
-      {
-        method: calls.calibrate,
-        input: request,
-        deadlineMs: waitForDeviceMs + testDeadlineMs,
-        newsMs: waitForDeviceMs + newsDeadlineMs,
-        signal,
-        cancelled: { kind: 'stopped', during: 'waiting', fault: 'cancelled' },
-      },
-      { id, progress: this.#feeding(waitForDeviceMs, onProgress) },
-    );
+    return this.#runs.next({
+      method: calls.calibrate,
+      input: request,
+      deadlineMs: waitForDeviceMs + testDeadlineMs,
+      newsMs: waitForDeviceMs + newsDeadlineMs,
+      signal,
+      cancelled: { kind: 'stopped', during: 'waiting', fault: 'cancelled' },
+      listen: (alive) => this.#hear({ id, progress: displayNews(alive, waitForDeviceMs, onProgress) }),
+    });
   }
 
   selfTest(signal: AbortSignal): Promise<SelfTestOutcome | HostGone> {
-    return this.#next({
+    return this.#runs.next({
       method: calls.selfTest,
       input: null,
       deadlineMs: selfTestDeadlineMs,
@@ -200,7 +178,7 @@ class SupervisedBench implements BenchDevice {
   }
 
   query(command: string, signal: AbortSignal): Promise<QueryOutcome | HostGone> {
-    return this.#next({
+    return this.#runs.next({
       method: calls.query,
       input: { command },
       deadlineMs: queryDeadlineMs,
@@ -216,23 +194,22 @@ class SupervisedBench implements BenchDevice {
     signal: AbortSignal,
   ): Promise<KeyCheckEnd> {
     const { id, waitForKeyMs } = request;
-    return this.#next(
-      {
-        method: calls.checkUsbKey,
-        input: request,
-        deadlineMs: waitForKeyMs + 2 * keyNewsDeadlineMs,
-        newsMs: waitForKeyMs + keyNewsDeadlineMs,
-        signal,
-        cancelled: { kind: 'stopped', during: 'waiting', fault: 'cancelled' },
-      },
-      {
-        id,
-        key: (progress) => {
-          this.#watchdog?.feed(keyNewsDeadlineMs + (progress.step === 'waiting' ? waitForKeyMs : 0));
-          onProgress(progress);
-        },
-      },
-    );
+    return this.#runs.next({
+      method: calls.checkUsbKey,
+      input: request,
+      deadlineMs: waitForKeyMs + 2 * keyNewsDeadlineMs,
+      newsMs: waitForKeyMs + keyNewsDeadlineMs,
+      signal,
+      cancelled: { kind: 'stopped', during: 'waiting', fault: 'cancelled' },
+      listen: (alive) =>
+        this.#hear({
+          id,
+          key: (progress) => {
+            alive(keyNewsDeadlineMs + (progress.step === 'waiting' ? waitForKeyMs : 0));
+            onProgress(progress);
+          },
+        }),
+    });
   }
 
   async demo(change: DemoBench | null): Promise<DemoBench | undefined> {
@@ -243,89 +220,39 @@ class SupervisedBench implements BenchDevice {
   forbidDemo(): void {
     if (!this.#demoAllowed) return;
     this.#demoAllowed = false;
-    if (this.#snapshot.demo) this.#host.replace();
+    if (this.#state.current.demo) this.#host.replace();
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#listeners.clear();
+    this.#runs.stop();
+    this.#state.stop();
     await this.#host.stop();
   }
 
-  #feeding(
-    waitMs: number,
-    onProgress: (progress: DisplayTestProgress) => void,
-  ): (progress: DisplayTestProgress) => void {
-    return (progress) => {
-      this.#watchdog?.feed(newsDeadlineMs + (progress.step === 'waiting' ? waitMs : 0));
-      onProgress(progress);
-    };
-  }
-
-  #next<Outcome>(run: Run<Outcome>, listener?: Listener): Promise<Outcome | HostGone> {
-    const end = this.#last.then(() => this.#run(run, listener));
-    // A bug in a listener of one must not keep the next from running.
-    this.#last = end.catch(() => undefined);
-    return end;
-  }
-
-  async #run<Outcome>(run: Run<Outcome>, listener: Listener | undefined): Promise<Outcome | HostGone> {
-    const { signal, finish, finishAfterMs: ownEndMs } = run;
-    const isCancelled = (): boolean => signal.aborted || this.#stopped;
-    if (isCancelled()) return run.cancelled;
-    const watchdog = new Watchdog(this.#clock, () => this.#host.replace());
-    let cancelOwnEnd = (): void => undefined;
-    const endWith = (call: HostMethodShape<null>) => () => {
-      cancelOwnEnd();
-      // From here on only the end counts: progress that is still on its way gives no more time.
-      this.#watchdog = undefined;
-      watchdog.feed(endDeadlineMs);
-      void this.#host.call(call, null, callDeadlineMs);
-    };
-    const onAbort = (): void => {
-      this.#listener = undefined;
-      endWith(calls.cancel)();
-    };
-    const onFinish = endWith(calls.finishDisplayTest);
-    signal.addEventListener('abort', onAbort, { once: true });
-    finish?.addEventListener('abort', onFinish, { once: true });
-    if (ownEndMs !== undefined) cancelOwnEnd = this.#clock.after(ownEndMs, onFinish);
+  #hear(listener: Listener): () => void {
     this.#listener = listener;
-    this.#watchdog = watchdog;
-    watchdog.feed(run.newsMs);
-    const call = this.#host.call(run.method, run.input, run.deadlineMs);
-    // Told after the run itself, which is what it is to end.
-    if (finish?.aborted === true) onFinish();
-    const end = await call;
-    watchdog.stop();
-    cancelOwnEnd();
-    signal.removeEventListener('abort', onAbort);
-    finish?.removeEventListener('abort', onFinish);
-    this.#listener = undefined;
-    this.#watchdog = undefined;
-    if (isCancelled()) return run.cancelled;
-    switch (end.kind) {
-      case 'answer':
-        return end.value;
-      case 'timed-out':
-        return { kind: 'timed-out' };
-      case 'no-host':
-      case 'host-lost':
-      case 'malformed':
-        return { kind: watchdog.fired ? 'timed-out' : 'host-lost' };
-    }
+    return () => {
+      this.#listener = undefined;
+    };
   }
 
   #onSnapshot(snapshot: BenchSnapshot): void {
     // Once a real rig was there, a host that starts anew must not offer the demo rig while that rig is away.
     if (!snapshot.demo && snapshot.rig.kind === 'ready') this.#demoAllowed = false;
-    this.#snapshot = snapshot;
-    this.#publish();
+    this.#state.become(snapshot);
     // It was forbidden while the host was starting with it.
     if (snapshot.demo && !this.#demoAllowed) this.#host.replace();
   }
+}
 
-  #publish(): void {
-    for (const listener of [...this.#listeners]) listener(this.state);
-  }
+/** Each step gives the test more time, the wait for a device as long as that lasts. */
+function displayNews(
+  alive: (ms: number) => void,
+  waitMs: number,
+  onProgress: (progress: DisplayTestProgress) => void,
+): (progress: DisplayTestProgress) => void {
+  return (progress) => {
+    alive(newsDeadlineMs + (progress.step === 'waiting' ? waitMs : 0));
+    onProgress(progress);
+  };
 }

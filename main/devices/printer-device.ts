@@ -2,6 +2,7 @@ import { hostEvents, hostMethods, type PrinterOptions } from '../../drivers/prot
 import type { PrinterSnapshot, PrinterStatus, PrintRequest } from '../../drivers/printer/types.js';
 import type { DemoPrinterFault, DemoPrinterPaper } from '../../drivers/simulated/printer/types.js';
 import { type Clock, systemClock } from '../clock.js';
+import { DeviceState } from './device-state.js';
 import { type DeviceLogEvent, DriverHost } from './driver-host.js';
 import { receive } from './host-connection.js';
 import type { HostLauncher } from './host-launcher.js';
@@ -37,8 +38,7 @@ export function createPrinterDevice(options: PrinterDeviceOptions): PrinterDevic
 
 class SupervisedPrinter implements PrinterDevice {
   readonly #host: DriverHost;
-  readonly #listeners = new Set<(state: PrinterState) => void>();
-  #snapshot = nothingKnown;
+  readonly #state = new DeviceState(nothingKnown, () => this.#host.state);
   #lastPrint: Promise<unknown> = Promise.resolve();
   #demoAllowed: boolean;
 
@@ -51,29 +51,24 @@ class SupervisedPrinter implements PrinterDevice {
         [
           'printer',
           receive(hostEvents.printer, (snapshot) => {
-            this.#snapshot = snapshot;
-            this.#publish();
+            this.#state.become(snapshot);
             // It was forbidden while the host was starting with it.
             if (snapshot.demo && !this.#demoAllowed) this.#host.replace();
           }),
         ],
       ]),
-      onStateChange: (state) => {
-        if (state !== 'running') this.#snapshot = nothingKnown;
-        this.#publish();
-      },
+      onStateChange: (state) => this.#state.hostChanged(state),
       log,
       clock,
     });
   }
 
   get state(): PrinterState {
-    return { ...this.#snapshot, host: this.#host.state };
+    return this.#state.current;
   }
 
   subscribe(listener: (state: PrinterState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#state.subscribe(listener);
   }
 
   async status(): Promise<PrinterStatus> {
@@ -101,11 +96,11 @@ class SupervisedPrinter implements PrinterDevice {
   forbidDemo(): void {
     if (!this.#demoAllowed) return;
     this.#demoAllowed = false;
-    if (this.#snapshot.demo) this.#host.replace();
+    if (this.#state.current.demo) this.#host.replace();
   }
 
   async stop(): Promise<void> {
-    this.#listeners.clear();
+    this.#state.stop();
     await this.#host.stop();
   }
 
@@ -121,9 +116,5 @@ class SupervisedPrinter implements PrinterDevice {
       case 'malformed':
         return { kind: 'host-lost' };
     }
-  }
-
-  #publish(): void {
-    for (const listener of [...this.#listeners]) listener(this.state);
   }
 }
