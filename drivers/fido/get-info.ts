@@ -1,6 +1,9 @@
 import { Decoder, setSizeLimits } from 'cbor-x/decode-no-eval';
 import { z } from 'zod';
 import { toHex } from '../shared/bytes.js';
+import { err, ok, type Result } from '../shared/result.js';
+import type { KeyFacts } from './types.js';
+import { u2fVersion } from './u2f.js';
 
 /** The one CTAP2 command that this driver sends, CTAP 2.1 section 6.4. It takes no parameter. */
 export const getInfoRequest = Uint8Array.of(0x04);
@@ -96,4 +99,35 @@ function decode(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What an answer to GetInfo comes to for a check; `undefined` from a key that does not know CTAP2. */
+export function infoFrom(
+  answer: Uint8Array,
+): Result<KeyInfo | undefined, { readonly kind: 'key-busy' | 'protocol-error' }> {
+  const parsed = parseGetInfo(answer);
+  switch (parsed.kind) {
+    case 'info':
+      return ok(parsed.info);
+    case 'unknown-command':
+      return ok(undefined);
+    case 'busy':
+      return err({ kind: 'key-busy' });
+    case 'malformed':
+      return err({ kind: 'protocol-error' });
+  }
+}
+
+/** The part of the facts that GetInfo tells, or that there was none. */
+export function factsOf(
+  found: KeyInfo | undefined,
+): Pick<KeyFacts, 'versions' | 'ctap2' | 'aaguid' | 'transports' | 'firmwareVersion' | 'maxMessageSize'> {
+  return {
+    versions: found?.versions ?? [u2fVersion],
+    ctap2: found !== undefined,
+    aaguid: found?.aaguid ?? null,
+    transports: found?.transports ?? [],
+    firmwareVersion: found?.firmwareVersion ?? null,
+    maxMessageSize: found?.maxMessageSize ?? null,
+  };
 }

@@ -3,12 +3,12 @@ import { equal } from '../shared/bytes.js';
 import type { Clock } from '../shared/clock.js';
 import { pause } from '../shared/pause.js';
 import { err, ok, type Result } from '../shared/result.js';
-import { getInfoRequest, type KeyInfo, parseGetInfo } from './get-info.js';
+import { factsOf, getInfoRequest, infoFrom, type KeyInfo } from './get-info.js';
 import { type HidExchange, type HidFault, HidMessages, hidError } from './hid-messages.js';
 import type { HidLine } from './hid-line.js';
 import { broadcastChannel, channelOf, hidCommand } from './hid-packets.js';
 import type { KeyCheckFault, KeyCheckOutcome, KeyFacts } from './types.js';
-import { saysU2f, u2fVersion, u2fVersionMessage } from './u2f.js';
+import { saysU2f, u2fVersionMessage } from './u2f.js';
 
 /** A key answers within some ms; one that was just plugged in may still be starting. */
 const quietMs = 1000;
@@ -104,16 +104,11 @@ class Conversation {
     if (!winked.ok) return winked;
     return ok({
       way: 'usb',
-      versions: info.value?.versions ?? [u2fVersion],
-      ctap2: info.value !== undefined,
+      ...factsOf(info.value),
       u2f: u2f.value,
       hid,
       ping: ping.value,
       winked: winked.value,
-      aaguid: info.value?.aaguid ?? null,
-      transports: info.value?.transports ?? [],
-      firmwareVersion: info.value?.firmwareVersion ?? null,
-      maxMessageSize: info.value?.maxMessageSize ?? null,
       elapsedMs: this.#check.clock.now() - this.#startedAt,
     });
   }
@@ -129,17 +124,7 @@ class Conversation {
   async #getInfo(): Promise<Result<KeyInfo | undefined, Stop>> {
     const answer = await this.#exchange({ command: hidCommand.cbor, data: getInfoRequest });
     if (!answer.ok) return isUnknown(answer.error) ? ok(undefined) : err(laterStopOf(answer.error));
-    const parsed = parseGetInfo(answer.value);
-    switch (parsed.kind) {
-      case 'info':
-        return ok(parsed.info);
-      case 'unknown-command':
-        return ok(undefined);
-      case 'busy':
-        return err({ kind: 'key-busy' });
-      case 'malformed':
-        return err({ kind: 'protocol-error' });
-    }
+    return infoFrom(answer.value);
   }
 
   /** `isOptional`: it has already said by CTAP2 what it is. */

@@ -4,7 +4,7 @@ import type { CardChannel, CardFault } from '../shared/card-channel.js';
 import type { Clock } from '../shared/clock.js';
 import { pause } from '../shared/pause.js';
 import { err, ok, type Result } from '../shared/result.js';
-import { getInfoRequest, type KeyInfo, parseGetInfo } from './get-info.js';
+import { factsOf, getInfoRequest, infoFrom, type KeyInfo } from './get-info.js';
 import { longestHidMessage } from './hid-packets.js';
 import type { KeyHooks } from './hooks.js';
 import type { KeyCheckFault, KeyCheckOutcome, KeyCheckRequest, KeyFacts } from './types.js';
@@ -71,16 +71,11 @@ async function ask(card: Card, greeting: Greeting): Promise<Result<Omit<KeyFacts
   }
   return ok({
     way: 'nfc',
-    versions: info.value?.versions ?? [u2fVersion],
-    ctap2: info.value !== undefined,
+    ...factsOf(info.value),
     u2f: u2f.value,
     hid: null,
     ping: null,
     winked: false,
-    aaguid: info.value?.aaguid ?? null,
-    transports: info.value?.transports ?? [],
-    firmwareVersion: info.value?.firmwareVersion ?? null,
-    maxMessageSize: info.value?.maxMessageSize ?? null,
   });
 }
 
@@ -95,17 +90,7 @@ async function askInfo(card: Card): Promise<Result<KeyInfo | undefined, Stop>> {
   }
   if (!answer.ok) return answer;
   if (answer.value.sw !== status.success) return ok(undefined);
-  const parsed = parseGetInfo(answer.value.data);
-  switch (parsed.kind) {
-    case 'info':
-      return ok(parsed.info);
-    case 'unknown-command':
-      return ok(undefined);
-    case 'busy':
-      return err({ kind: 'key-busy' });
-    case 'malformed':
-      return err({ kind: 'protocol-error' });
-  }
+  return infoFrom(answer.value.data);
 }
 
 async function askU2f(card: Card): Promise<Result<boolean, Stop>> {

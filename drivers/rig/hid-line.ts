@@ -1,4 +1,5 @@
-import type { OpenLine, RigLine } from './line.js';
+import type { ByteLine } from '../shared/byte-line.js';
+import type { OpenLine } from './line.js';
 
 /** What is used of node-hid. */
 export interface HidDeviceInfo {
@@ -49,7 +50,7 @@ export function fromReport(report: Uint8Array): Uint8Array | undefined {
   return count === undefined || count > report.length - 1 ? undefined : report.slice(1, 1 + count);
 }
 
-class HidLine implements RigLine {
+class HidLine implements ByteLine {
   readonly #device: HidDevice;
   readonly #onData: ((bytes: Uint8Array) => void)[] = [];
   readonly #onClose: (() => void)[] = [];

@@ -1,13 +1,4 @@
-/** An open line to a rig: bytes in both directions, whatever carries them. */
-export interface RigLine {
-  /** Whether all the bytes have left; `false` when the line was lost or closed first. One after the other. */
-  write(bytes: Uint8Array): Promise<boolean>;
-  onData(callback: (bytes: Uint8Array) => void): void;
-  /** Once, however it ends; at once when it has ended. */
-  onClose(callback: () => void): void;
-  /** Resolves once the next opener finds the device free. */
-  close(): Promise<void>;
-}
+import type { ByteLine } from '../shared/byte-line.js';
 
-/** Opens the line; `undefined` when that cannot be done now: unplugged, in use, no permission. */
-export type OpenLine = () => Promise<RigLine | undefined>;
+/** Opens a line to a rig; `undefined` when that cannot be done now: unplugged, in use, no permission. */
+export type OpenLine = () => Promise<ByteLine | undefined>;

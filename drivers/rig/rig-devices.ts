@@ -1,6 +1,6 @@
 import { type HidApi, openHidLine } from './hid-line.js';
 import type { OpenLine } from './line.js';
-import { openSerialLine } from './serial-line.js';
+import { openSerialLine } from '../shared/serial-line.js';
 import { listSerialPorts, type SerialPortInfo } from './serial-ports.js';
 import type { RigConnection, UsbIds } from './types.js';
 

@@ -2,7 +2,8 @@ import { type Clock, within } from '../shared/clock.js';
 import { err, ok, type Result } from '../shared/result.js';
 import { calibrate, type CalibrationHooks } from './calibration.js';
 import { testDisplay, type TestHooks } from './display-test.js';
-import type { OpenLine, RigLine } from './line.js';
+import type { ByteLine } from '../shared/byte-line.js';
+import type { OpenLine } from './line.js';
 import { isQuery, mayTellCode } from './redaction.js';
 import { findDevices, type RigCandidate, type RigDevices } from './rig-devices.js';
 import { faultOf, RigInstrument } from './rig-instrument.js';
@@ -33,7 +34,7 @@ export interface RigsOptions {
    * The demo rig, where it is allowed: for `demo`, and for `auto` while no real one is there. Once a real one was
    * seen it never comes back.
    */
-  readonly openDemo?: () => RigLine;
+  readonly openDemo?: () => ByteLine;
   readonly devices?: RigDevices;
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, within } from '../shared/clock.js';
 import { err, ok, type Result } from '../shared/result.js';
-import type { RigLine } from './line.js';
+import type { ByteLine } from '../shared/byte-line.js';
 import type { RigError, RigIdentity } from './types.js';
 
 /** Why a query brought no answer. */
@@ -67,7 +67,7 @@ class LineReader {
 
 /** One SCPI instrument over any line, IEEE 488.2 and SCPI-99: lines that end with LF, one query at a time. */
 export class ScpiInstrument {
-  readonly #line: RigLine;
+  readonly #line: ByteLine;
   readonly #clock: Clock;
   readonly #reader = new LineReader();
   #onLine: ((line: string) => void) | undefined;
@@ -80,7 +80,7 @@ export class ScpiInstrument {
   /** Something was asked and not answered in time: its answer may still come, and fit another question. */
   #answerIsOwed = false;
 
-  constructor(line: RigLine, clock: Clock) {
+  constructor(line: ByteLine, clock: Clock) {
     this.#line = line;
     this.#clock = clock;
     line.onData((bytes) => {

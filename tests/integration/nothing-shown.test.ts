@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../drivers/shared/clock.js';
 import { SimulatedRig } from '../../drivers/simulated/rig/simulated-rig.js';
-import { RigServer } from '../../drivers/simulated/rig/tcp-server.js';
+import { DeviceServer } from '../../drivers/simulated/shared/device-server.js';
 import { type BenchLevels, type EventData, events, type EventName } from '../../main/api/contract.js';
 import { seededRandom } from '../simulation/seeded-random.js';
 import { Kiosk, KioskFolder, opened, Page, type PageAnswer } from './access-kiosk.js';
@@ -168,7 +168,7 @@ describe('after a visitor, staff and a technician had displays tested', () => {
     random: seededRandom(4),
     nextCode: () => codes[shownSoFar++] ?? 'none left',
   });
-  const server = new RigServer(rig);
+  const server = new DeviceServer(rig);
   /** Of digits that were lit when the rig told of them. */
   const toldLevels = new Set<string>();
   let cable: PseudoTerminal;

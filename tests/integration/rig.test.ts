@@ -3,11 +3,11 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Rigs } from '../../drivers/rig/index.js';
 import { parseInteger, ScpiInstrument } from '../../drivers/rig/scpi-instrument.js';
-import { openSerialLine } from '../../drivers/rig/serial-line.js';
+import { openSerialLine } from '../../drivers/shared/serial-line.js';
 import type { DisplayOutcome, RigStatus } from '../../drivers/rig/types.js';
 import { systemClock } from '../../drivers/shared/clock.js';
 import { SimulatedRig } from '../../drivers/simulated/rig/simulated-rig.js';
-import { RigServer } from '../../drivers/simulated/rig/tcp-server.js';
+import { DeviceServer } from '../../drivers/simulated/shared/device-server.js';
 import { type DemoRigFault, demoRigFault } from '../../drivers/simulated/rig/types.js';
 import { seededRandom } from '../simulation/seeded-random.js';
 import { layCable } from './rig/pseudo-terminal.js';
@@ -45,7 +45,7 @@ async function plugIn(fault: DemoRigFault = 'none'): Promise<Plugged> {
     random: seededRandom(4),
     nextCode: tenCodes(),
   });
-  const server = new RigServer(rig);
+  const server = new DeviceServer(rig);
   const cable = await layCable(await server.listen());
   const statuses: RigStatus[] = [];
   const rigs = new Rigs({

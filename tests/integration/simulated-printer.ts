@@ -6,7 +6,7 @@ import { capabilities } from '../../drivers/printer/capabilities.js';
 import type { PrinterConnection, PrinterModel } from '../../drivers/printer/types.js';
 import { systemClock } from '../../drivers/shared/clock.js';
 import { SimulatedPrinter, type Step } from '../../drivers/simulated/printer/simulated-printer.js';
-import { PrinterServer } from '../../drivers/simulated/printer/tcp-server.js';
+import { DeviceServer } from '../../drivers/simulated/shared/device-server.js';
 
 export const transports = ['tcp', 'pty'] as const;
 export type Transport = (typeof transports)[number];
@@ -32,7 +32,7 @@ export interface PlugOptions {
 export async function plugPrinter(transport: Transport, options: PlugOptions = {}): Promise<PluggedPrinter> {
   const { model = 'generic', ...rest } = options;
   const printer = new SimulatedPrinter({ traits: capabilities[model], clock: systemClock, ...rest });
-  const server = new PrinterServer(printer);
+  const server = new DeviceServer(printer);
   const bytes: Uint8Array[] = [];
   const take = printer.receive.bind(printer);
   printer.receive = (piece) => {

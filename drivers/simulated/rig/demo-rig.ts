@@ -1,15 +1,9 @@
 import type { RigCalibration } from '../../rig/types.js';
+import type { ByteLine } from '../../shared/byte-line.js';
 import type { Clock } from '../../shared/clock.js';
+import { openCable } from '../shared/cable.js';
 import { SimulatedRig } from './simulated-rig.js';
 import type { DemoRigFault } from './types.js';
-
-/** A line to the rig, as the driver knows it. */
-interface Line {
-  write(bytes: Uint8Array): Promise<boolean>;
-  onData(callback: (bytes: Uint8Array) => void): void;
-  onClose(callback: () => void): void;
-  close(): Promise<void>;
-}
 
 /** A new code every half second instead of every half minute. */
 const demoSpeed = 60;
@@ -43,45 +37,7 @@ export class DemoRig {
     return { rig: this.rig.serialNumber, at, digits: this.rig.levels() };
   }
 
-  open(): Line {
-    return openLine(this.rig);
+  open(): ByteLine {
+    return openCable(this.rig);
   }
-}
-
-/** A line in this process; one that is closed already while the rig is unplugged. */
-export function openLine(rig: SimulatedRig): Line {
-  const onData: ((bytes: Uint8Array) => void)[] = [];
-  const onClose: (() => void)[] = [];
-  let closed = rig.fault === 'unplugged';
-  const close = (): void => {
-    if (closed) return;
-    closed = true;
-    stopHearing();
-    stopWatching();
-    for (const callback of onClose) callback();
-  };
-  const hear = (bytes: Uint8Array): void => {
-    // A line takes a moment: nobody is answered while still asking.
-    queueMicrotask(() => {
-      if (!closed) for (const callback of onData) callback(bytes);
-    });
-  };
-  const nothing = (): void => undefined;
-  const stopHearing = closed ? nothing : rig.onSend(hear);
-  const stopWatching = closed ? nothing : rig.onUnplugged(close);
-  return {
-    write: (bytes) => {
-      if (!closed) rig.receive(bytes);
-      return Promise.resolve(!closed);
-    },
-    onData: (callback) => void onData.push(callback),
-    onClose: (callback) => {
-      if (closed) callback();
-      else onClose.push(callback);
-    },
-    close: () => {
-      close();
-      return Promise.resolve();
-    },
-  };
 }

@@ -122,6 +122,14 @@ export class SimulatedRig {
     return () => this.#onUnplugged.delete(callback);
   }
 
+  /** The line from the computer: what the rig sends goes to `send`. Returns the way to pull it. */
+  connect(send: (bytes: Uint8Array) => void, onUnplugged: () => void): () => void {
+    const stops = [this.onSend(send), this.onUnplugged(onUnplugged)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
   receive(bytes: Uint8Array): void {
     if (this.#fault === 'unplugged' || this.#isStarting()) return;
     for (const byte of bytes) {

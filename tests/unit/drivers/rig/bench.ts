@@ -1,7 +1,7 @@
 import { calibrate } from '../../../../drivers/rig/calibration.js';
 import { testDisplay } from '../../../../drivers/rig/display-test.js';
 import { openHidLine } from '../../../../drivers/rig/hid-line.js';
-import type { RigLine } from '../../../../drivers/rig/line.js';
+import type { ByteLine } from '../../../../drivers/shared/byte-line.js';
 import { RigInstrument } from '../../../../drivers/rig/rig-instrument.js';
 import { ScpiInstrument } from '../../../../drivers/rig/scpi-instrument.js';
 import type {
@@ -11,7 +11,7 @@ import type {
   DisplayOutcome,
   DisplayTestProgress,
 } from '../../../../drivers/rig/types.js';
-import { openLine } from '../../../../drivers/simulated/rig/demo-rig.js';
+import { openCable } from '../../../../drivers/simulated/shared/cable.js';
 import { HidReports } from '../../../../drivers/simulated/rig/hid-reports.js';
 import { SimulatedRig, type SimulatedRigOptions } from '../../../../drivers/simulated/rig/simulated-rig.js';
 import type { DemoRigFault } from '../../../../drivers/simulated/rig/types.js';
@@ -34,7 +34,7 @@ export interface TestedOptions extends Partial<Omit<SimulatedRigOptions, 'clock'
   /** The test is ended by hand when the rig was sent so many messages. */
   readonly endAfterMessages?: number;
   /** What stands between the driver and the rig's line. */
-  readonly through?: (line: RigLine, clock: IdleClock) => RigLine;
+  readonly through?: (line: ByteLine, clock: IdleClock) => ByteLine;
   readonly transport?: 'memory' | 'hid';
   readonly onProgress?: (
     progress: DisplayTestProgress,
@@ -59,13 +59,13 @@ export async function tested({
   const rig = new SimulatedRig({ clock, speed: 60, random: seededRandom(seed), ...options });
   rig.setFault(fault, place);
   const finish = new AbortController();
-  const line = through(transport === 'hid' ? await hidLine(rig) : openLine(rig), clock);
+  const line = through(transport === 'hid' ? await hidLine(rig) : openCable(rig), clock);
   let messages = 0;
   const write = (bytes: Uint8Array): Promise<boolean> => {
     if (++messages === endAfterMessages) finish.abort();
     return line.write(bytes);
   };
-  const counted: RigLine = {
+  const counted: ByteLine = {
     write,
     onData: (callback) => line.onData(callback),
     onClose: (callback) => line.onClose(callback),
@@ -114,7 +114,7 @@ export function faultsOf(facts: DisplayFacts): string[] {
 }
 
 /** The driver's HID line on the simulated rig's reports. */
-async function hidLine(rig: SimulatedRig): Promise<RigLine> {
+async function hidLine(rig: SimulatedRig): Promise<ByteLine> {
   const reports = new HidReports(rig);
   const onError: ((error: unknown) => void)[] = [];
   const lost = (): boolean => rig.fault === 'unplugged';
@@ -153,7 +153,7 @@ export async function calibrated(
   rig.setFault(fault, place);
   const outcome = await clock.until(
     calibrate({
-      rig: new RigInstrument(new ScpiInstrument(openLine(rig), clock)),
+      rig: new RigInstrument(new ScpiInstrument(openCable(rig), clock)),
       serialNumber: rig.serialNumber,
       clock,
       request: { id: 'calibration', digits: 6, waitForDeviceMs: 500 },

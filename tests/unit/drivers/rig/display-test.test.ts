@@ -5,7 +5,7 @@ import {
   displayLevels,
   displayTestProgress,
 } from '../../../../drivers/rig/types.js';
-import type { RigLine } from '../../../../drivers/rig/line.js';
+import type { ByteLine } from '../../../../drivers/shared/byte-line.js';
 import { defaultAuthenticatorRules } from '../../../../main/authenticators/rules.js';
 import { judgeDisplay } from '../../../../main/authenticators/verdict.js';
 import { factsOf, faultsOf, tested as testedOver, type Tested, type TestedOptions } from './bench.js';
@@ -24,7 +24,7 @@ const healthy = {
 };
 
 /** A rig that answers one query in its own way. */
-function answering(line: RigLine, query: string, answer: () => string): RigLine {
+function answering(line: ByteLine, query: string, answer: () => string): ByteLine {
   const hears: ((bytes: Uint8Array) => void)[] = [];
   return {
     write: (bytes) => {

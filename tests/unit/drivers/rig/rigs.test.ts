@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Rigs, type RigsOptions } from '../../../../drivers/rig/index.js';
 import { type DeviceAccess, findDevices } from '../../../../drivers/rig/rig-devices.js';
 import type { RigStatus } from '../../../../drivers/rig/types.js';
-import { DemoRig, openLine } from '../../../../drivers/simulated/rig/demo-rig.js';
+import { DemoRig } from '../../../../drivers/simulated/rig/demo-rig.js';
+import { openCable } from '../../../../drivers/simulated/shared/cable.js';
 import { SimulatedRig } from '../../../../drivers/simulated/rig/simulated-rig.js';
 import { seededRandom } from '../../../simulation/seeded-random.js';
 import { ManualClock } from '../../manual-clock.js';
@@ -69,7 +70,7 @@ describe('looking for a rig', () => {
     const { rigs, clock, ports, statuses } = bench();
     await clock.pass(100);
     const rig = realRig(clock);
-    ports.set('/dev/ttyACM0', { ids, open: () => Promise.resolve(openLine(rig)) });
+    ports.set('/dev/ttyACM0', { ids, open: () => Promise.resolve(openCable(rig)) });
     await clock.pass(1100);
     expect(rigs.status).toMatchObject({
       kind: 'ready',
@@ -113,7 +114,7 @@ describe('looking for a rig', () => {
     await clock.pass(100);
     expect(rigs.status).toMatchObject({ kind: 'ready', transport: 'demo' });
     const rig = realRig(clock);
-    ports.set('/dev/ttyACM0', { ids, open: () => Promise.resolve(openLine(rig)) });
+    ports.set('/dev/ttyACM0', { ids, open: () => Promise.resolve(openCable(rig)) });
     await clock.pass(2100);
     expect(rigs.status).toMatchObject({ kind: 'ready', transport: 'serial' });
     ports.clear();
@@ -127,7 +128,7 @@ describe('looking for a rig', () => {
     const rig = realRig(new ManualClock());
     rig.setFault('unplugged');
     let closed = 0;
-    const dead = openLine(rig);
+    const dead = openCable(rig);
     dead.onClose(() => closed++);
     expect(closed).toBe(1);
     rig.setFault('none');

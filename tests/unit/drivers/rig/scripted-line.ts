@@ -1,9 +1,9 @@
-import type { RigLine } from '../../../../drivers/rig/line.js';
+import type { ByteLine } from '../../../../drivers/shared/byte-line.js';
 
 type Answer = string | readonly (string | Uint8Array)[] | undefined;
 
 /** A line to an instrument that answers by a script: each message as often as it is asked, the last answer stays. */
-export class ScriptedLine implements RigLine {
+export class ScriptedLine implements ByteLine {
   readonly sent: string[] = [];
   readonly #script: Readonly<Record<string, readonly Answer[]>>;
   readonly #asked = new Map<string, number>();

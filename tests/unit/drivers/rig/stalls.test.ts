@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RigLine } from '../../../../drivers/rig/line.js';
+import type { ByteLine } from '../../../../drivers/shared/byte-line.js';
 import { defaultAuthenticatorRules } from '../../../../main/authenticators/rules.js';
 import { judgeDisplay } from '../../../../main/authenticators/verdict.js';
 import { tested } from './bench.js';
@@ -8,7 +8,7 @@ import type { IdleClock } from './idle-clock.js';
 const stallMs = 2200;
 
 /** A line behind which the rig does nothing for a while from its message number `at` on, and then all of it in order. */
-function stalling(line: RigLine, clock: IdleClock, at: number): RigLine & { readonly stalledAt: string } {
+function stalling(line: ByteLine, clock: IdleClock, at: number): ByteLine & { readonly stalledAt: string } {
   let messages = 0;
   let stalledAt = '';
   let held: Uint8Array[] | undefined;

@@ -1,14 +1,14 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { SimulatedPrinter } from './simulated-printer.js';
+import type { CabledDevice } from './cable.js';
 
-/** The simulated printer on a TCP port, as printers have 9100; through `socat` also on a pseudo-terminal. */
-export class PrinterServer {
-  readonly #printer: SimulatedPrinter;
+/** A simulated device on a TCP port; through `socat` also on a pseudo-terminal, for the real serial port addon. */
+export class DeviceServer {
+  readonly #device: CabledDevice;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
 
-  constructor(printer: SimulatedPrinter) {
-    this.#printer = printer;
+  constructor(device: CabledDevice) {
+    this.#device = device;
   }
 
   /** Port 0: one that is free. */
@@ -29,17 +29,17 @@ export class PrinterServer {
   }
 
   #accept(socket: Socket): void {
-    if (this.#printer.fault === 'unplugged') {
+    if (this.#device.fault === 'unplugged') {
       socket.destroy();
       return;
     }
     this.#sockets.add(socket);
-    const disconnect = this.#printer.connect(
+    const disconnect = this.#device.connect(
       (bytes) => void socket.write(bytes),
       () => socket.destroy(),
     );
     socket.setNoDelay(true);
-    socket.on('data', (bytes) => this.#printer.receive(bytes));
+    socket.on('data', (bytes) => this.#device.receive(bytes));
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#sockets.delete(socket);

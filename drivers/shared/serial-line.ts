@@ -1,15 +1,18 @@
 import { SerialPort } from 'serialport';
-import type { OpenLine, RigLine } from './line.js';
+import type { ByteLine } from './byte-line.js';
 
-/** A serial port, also one behind USB (CDC-ACM, where the speed says nothing): 8 data bits, no parity, 1 stop bit. */
-export function openSerialLine(path: string, baudRate: number): ReturnType<OpenLine> {
+/**
+ * A serial port, also one behind USB (CDC-ACM, where the speed says nothing): 8 data bits, no parity, 1 stop bit.
+ * `undefined` when it cannot be opened now: unplugged, in use, no permission.
+ */
+export function openSerialLine(path: string, baudRate: number): Promise<ByteLine | undefined> {
   return new Promise((resolve) => {
     const port = new SerialPort({ path, baudRate, autoOpen: false });
     port.open((error) => resolve(error === null ? new SerialLine(port) : undefined));
   });
 }
 
-class SerialLine implements RigLine {
+class SerialLine implements ByteLine {
   readonly #port: SerialPort;
   readonly #onClose: (() => void)[] = [];
   /** Writes that have not left yet. */
@@ -36,11 +39,15 @@ class SerialLine implements RigLine {
         return;
       }
       const lost = (): void => resolve(false);
+      const end = (left: boolean): void => {
+        this.#giveUp.delete(lost);
+        resolve(left);
+      };
       // A port that closes in between answers no longer.
       this.#giveUp.add(lost);
       this.#port.write(Buffer.from(bytes), (failed) => {
-        this.#giveUp.delete(lost);
-        resolve(failed === null || failed === undefined);
+        if (failed !== null && failed !== undefined) end(false);
+        else this.#port.drain((undrained) => end(undrained === null));
       });
     });
   }
@@ -57,7 +64,7 @@ class SerialLine implements RigLine {
   close(): Promise<void> {
     if (!this.#ended) {
       this.#end();
-      // What has not left yet would hold the close up.
+      // Closing a port waits for what has not left yet, for half a minute where the device takes nothing.
       if (this.#port.isOpen) this.#port.flush(() => this.#port.close(() => undefined));
     }
     return this.#free;
