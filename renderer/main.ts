@@ -3,6 +3,7 @@ import '@fontsource/ibm-plex-sans/latin-400.css';
 import '@fontsource/ibm-plex-sans/latin-600.css';
 import './tokens.css';
 import './base.css';
+import './visitor/drawings/drawings.css';
 import { mount } from 'svelte';
 import { createApi } from './api.js';
 import Root from './Root.svelte';
