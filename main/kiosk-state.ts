@@ -1,7 +1,7 @@
 import type { ChipReaderState, KioskState, RigState } from './api/contract.js';
 import { calibrationOf } from './authenticators/calibrated-rig.js';
 import type { BenchDeviceState, ChipsState, PrinterState } from './devices/types.js';
-import { authenticatorRulesOf, rulesOf, type Settings } from './settings/schema.js';
+import { rulesOf, type Settings } from './settings/schema.js';
 
 /** What every screen shows, from what main knows. */
 export function kioskStateOf(
@@ -12,7 +12,6 @@ export function kioskStateOf(
   today: string,
 ): KioskState {
   const rules = rulesOf(settings);
-  const { freeOrders, prices, batteryYears, activation } = authenticatorRulesOf(settings);
   return {
     chipReader: chipReaderStateOf(chips),
     demo: chips.demo,
@@ -28,12 +27,6 @@ export function kioskStateOf(
       placeName: settings.placeName,
       minimumAge: rules.minimumAge.value,
       ordinaryAge: rules.ordinaryAge.value,
-      deviceFacts: {
-        freeOrders: freeOrders.value,
-        prices: prices.value,
-        batteryYears: batteryYears.value,
-        activation: activation.value,
-      },
     },
     today,
   };

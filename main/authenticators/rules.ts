@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DeviceAdvice, deviceFacts, type DeviceOutcome, type DeviceReason } from '../api/contract.js';
+import type { DeviceAdvice, DeviceOutcome, DeviceReason } from '../api/contract.js';
 
 /** A fact about MitID's devices, with where it comes from and the day on which that was last looked up (YYYY-MM-DD). */
 const rule = <Value extends z.ZodType>(value: Value) =>
@@ -9,14 +9,12 @@ const rule = <Value extends z.ZodType>(value: Value) =>
     checked: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   });
 
-const facts = deviceFacts.shape;
-
 /** What an operator can change in the settings file without a new build. */
 export const authenticatorRules = z.strictObject({
-  freeOrders: rule(facts.freeOrders),
-  prices: rule(facts.prices),
-  batteryYears: rule(facts.batteryYears),
-  activation: rule(facts.activation),
+  /** So many orders of a code display or an audio code reader are free. */
+  freeOrders: rule(z.int().min(0).max(20)),
+  /** Where a new device is activated. */
+  activation: rule(z.array(z.enum(['app', 'citizen-service']))),
 });
 export type AuthenticatorRules = z.infer<typeof authenticatorRules>;
 
@@ -24,16 +22,6 @@ export const defaultAuthenticatorRules: AuthenticatorRules = {
   freeOrders: {
     value: 3,
     source: 'mitid.dk, "MitID code display": the first three orders are free',
-    checked: '2026-11-23',
-  },
-  prices: {
-    value: { codeDisplay: 41.76, audioCodeReader: 41.71, mitidChip: 143.6 },
-    source: 'mitid.dk, pages of the code display, the audio code reader and the chip',
-    checked: '2026-11-23',
-  },
-  batteryYears: {
-    value: 10,
-    source: 'mitid.dk, "MitID code display": the battery lasts about 10 years',
     checked: '2026-11-23',
   },
   activation: {

@@ -168,8 +168,6 @@ export function rulesOf({ chipCheck: { rules } }: Settings): z.infer<typeof chip
 export function authenticatorRulesOf({ authenticators: { rules } }: Settings): AuthenticatorRules {
   return {
     freeOrders: rules.freeOrders ?? defaultAuthenticatorRules.freeOrders,
-    prices: rules.prices ?? defaultAuthenticatorRules.prices,
-    batteryYears: rules.batteryYears ?? defaultAuthenticatorRules.batteryYears,
     activation: rules.activation ?? defaultAuthenticatorRules.activation,
   };
 }

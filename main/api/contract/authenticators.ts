@@ -170,20 +170,6 @@ export const guidedInput = z.strictObject({
 });
 export type GuidedInput = z.infer<typeof guidedInput>;
 
-const kroner = z.number().min(0).max(100_000);
-
-/** What is true of MitID's devices. */
-export const deviceFacts = z.strictObject({
-  /** So many orders of a code display or an audio code reader are free. */
-  freeOrders: z.int().min(0).max(20),
-  /** Price of one more, and of a chip, DKK. */
-  prices: z.strictObject({ codeDisplay: kroner, audioCodeReader: kroner, mitidChip: kroner }),
-  /** How long a code display's battery lasts, years. */
-  batteryYears: z.int().min(1).max(50),
-  /** Where a new device is activated. */
-  activation: z.array(z.enum(['app', 'citizen-service'])),
-});
-
 // The bench of staff and technicians.
 
 export const segmentHealth = z.enum(['healthy', 'weak', 'dead', 'stuck', 'slow', 'unsettled']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceFacts, rigState } from './authenticators.js';
+import { rigState } from './authenticators.js';
 import { language } from './common.js';
 
 /** State of the passport reader as a screen shows it. */
@@ -37,8 +37,6 @@ export const kioskState = z.strictObject({
     /** Ages that the verdict's rules go by, years: from when MitID can be had, and from when without help. */
     minimumAge: z.int(),
     ordinaryAge: z.int(),
-    /** What is true of MitID's devices, for the texts about them; the operator can change it. */
-    deviceFacts: deviceFacts.optional(),
   }),
   /** Local calendar day at the lobby, YYYY-MM-DD. */
   today: z.string(),

@@ -61,20 +61,6 @@ describe('what a screen shows of the rules', () => {
   });
 });
 
-describe("what a screen shows of MitID's devices", () => {
-  it("is the operator's own fact where there is one, beside the built-in ones", () => {
-    const freeOrders = { value: 2, source: 'a new price list', checked: '2026-11-23' };
-    const own = { ...defaultSettings, authenticators: { rules: { freeOrders } } };
-    const { settings } = kioskStateOf(realReader, { demo: false }, noRig, own, '2026-11-23');
-    expect(settings.deviceFacts).toEqual({
-      freeOrders: 2,
-      prices: { codeDisplay: 41.76, audioCodeReader: 41.71, mitidChip: 143.6 },
-      batteryYears: 10,
-      activation: ['app', 'citizen-service'],
-    });
-  });
-});
-
 describe('what a screen shows of the test rig', () => {
   const { devices } = defaultSettings;
   const calibrated = {
