@@ -181,6 +181,8 @@ const lookEvery = 0.15;
 /** From the first light: a segment that is not there by the first look and is by the last is slow. */
 const lateAt = 0.55;
 const judgedUntil = 0.95;
+/** What was dark is seen to light within that after it was last looked at; later nobody knows when it did. */
+const seenToLightWithin = 0.4;
 const laterLooks = [1.2, 2.4] as const;
 /** A display that was not looked at for longer may have been lit meanwhile. */
 const longestBlink = 3;
@@ -246,7 +248,7 @@ export class CodeWatch {
         this.#lights = true;
         if (this.#isNew(sight)) {
           if (litSince !== undefined) this.cadence.stillOld(lastLit);
-          const end = await this.#watch(sight, sight.at);
+          const end = await this.#watch(sight, { asked: sight.at, isTimely: true });
           if (!end.ok) return end;
           if (end.value !== undefined) return ok(end.value);
           litSince = undefined;
@@ -302,12 +304,13 @@ export class CodeWatch {
       if (!seen.ok) return seen;
       const sight = seen.value;
       isWatched &&= sight.at - before <= longestBlink && this.#fixture.restarts === restarts;
+      const isTimely = sight.at - before <= seenToLightWithin;
       before = sight.at;
       if (sight.lit) {
         this.#presses++;
         this.#failedInARow = 0;
         this.#lights = true;
-        const end = await this.#watch(sight, at);
+        const end = await this.#watch(sight, { asked: at, isTimely });
         if (!end.ok) return end;
         return ok(end.value ?? (this.#presses >= mostPresses ? 'enough-codes' : sight.at));
       }
@@ -329,12 +332,17 @@ export class CodeWatch {
 
   /**
    * Watches a display that has just lit until all of its segments are as they should be; `asked`: when the code was
-   * made at the earliest. Why that was the last code, or `undefined`.
+   * made at the earliest; `isTimely`: it was seen to light. Why that was the last code, or `undefined`.
    */
-  async #watch(first: Sight, asked: number): Going<WatchEnd | undefined> {
+  async #watch(
+    first: Sight,
+    { asked, isTimely }: { readonly asked: number; readonly isTimely: boolean },
+  ): Going<WatchEnd | undefined> {
     const sights: [Sight, ...Sight[]] = [first];
     const still = await this.#untilStill(sights);
-    const end = still.ok ? ok(this.#take(still.value, asked)) : still;
+    const end = still.ok
+      ? ok(this.#take({ ...still.value, isTimely: isTimely || still.value.changed }, asked))
+      : still;
     for (const sight of sights) if (sight !== this.#last) sight.wipe();
     return end;
   }
@@ -386,7 +394,10 @@ export class CodeWatch {
     this.#last = sight;
   }
 
-  #take({ final, middle, begun, isStill, changed }: StillCode, asked: number): WatchEnd | undefined {
+  #take(
+    { final, middle, begun, isStill, changed, isTimely }: StillCode & { readonly isTimely: boolean },
+    asked: number,
+  ): WatchEnd | undefined {
     if (!isStill) {
       this.cadence.missed();
       return undefined;
@@ -397,7 +408,7 @@ export class CodeWatch {
     }
     this.cadence.newCode(begun);
     // A look that came too late still shows what is slow, and no longer what is not.
-    const isEarly = middle !== undefined && middle !== final && middle.at - begun <= judgedUntil;
+    const isEarly = isTimely && middle !== undefined && middle !== final && middle.at - begun <= judgedUntil;
     const lateness = final.states.map((state, at) => {
       if (state !== off && (middle?.states[at] ?? state) < state) return late;
       return isEarly ? inTime : notJudged;
