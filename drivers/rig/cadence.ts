@@ -1,4 +1,4 @@
-/** Readings of time are this exact, seconds: a rig's clock may count whole ones. */
+/** A display's own time is this exact, seconds: it may count whole ones. */
 const exactness = 1.5;
 /** So many codes are needed to say whether they come regularly. */
 const codesToTell = 3;
@@ -25,7 +25,7 @@ export class Cadence {
   #changes: Change[] = [];
   #codes = 0;
   #lastNew = 0;
-  #lastOld = 0;
+  #lastOld = -Infinity;
   #shortest = 0;
   #longest = Infinity;
   #isKnown = false;
@@ -35,19 +35,14 @@ export class Cadence {
     return this.#codes;
   }
 
-  /** Whether it can be told when the next code comes. */
-  get isKnown(): boolean {
-    return this.#isKnown;
-  }
-
   /** The code of before was still the valid one at this time. */
   stillOld(at: number): void {
     this.#lastOld = Math.max(this.#lastOld, at);
     if (this.#isKnown) this.#learn({ after: at, by: Infinity });
   }
 
-  /** A code that was not there before. */
-  newCode(by: number): void {
+  /** A code that was not there before: seen at `by`; at `validAt` or later it was the code of that time, if that is known. */
+  newCode(by: number, validAt: number | undefined): void {
     if (this.#codes > 0) {
       const change = { after: this.#lastOld, by };
       // Nobody looked for so long that there may have been another one in between.
@@ -58,8 +53,8 @@ export class Cadence {
       this.#isKnown ||= this.#changes.length >= 2;
     }
     this.#codes++;
-    this.#lastNew = by;
-    this.#lastOld = Math.max(this.#lastOld, by);
+    this.#lastNew = validAt ?? by;
+    this.#lastOld = Math.max(this.#lastOld, validAt ?? -Infinity);
   }
 
   /** There may have been a code that nobody saw whole: the next one is not counted on from the last. */
@@ -67,11 +62,16 @@ export class Cadence {
     this.#changes = [];
   }
 
+  /** From when on the next code may come; `undefined` while that is not known. */
+  get due(): number | undefined {
+    // Never later than the code after next: the shortest period that fits, from when the last code was there for sure.
+    return this.#isKnown ? this.#lastNew + this.#shortest : undefined;
+  }
+
   /** The earliest time at which a press may bring another code. */
   nextAt(now: number): number {
-    if (!this.#isKnown) return this.#codes === 0 ? now : Math.max(now, this.#lastOld + learnEvery);
-    // Never later than the code after next: the shortest period that fits, from when the last code was seen first.
-    const due = this.#lastNew + this.#shortest;
+    const { due } = this;
+    if (due === undefined) return this.#codes === 0 ? now : Math.max(now, this.#lastOld + learnEvery);
     return now < due ? due : Math.max(now, this.#lastOld + Math.max(1, this.#shortest / 12));
   }
 

@@ -36,6 +36,8 @@ const leastStep = 150;
 const leastGap = 150;
 /** A level is stated by so many codes in each group at least; every other of ten digits has it on or off. */
 const codesAsARule = 50;
+/** So often at the most the same progress is told again, as a sign of life, ms. */
+const signOfLifeMs = 1000;
 
 /** Measures what a healthy display gives on this rig. Levels are kept as counts over all codes, and overwritten in the end. */
 export async function calibrate(options: CalibrationOptions): Promise<CalibrationOutcome> {
@@ -57,6 +59,7 @@ class Calibrating {
   #watch: CodeWatch | undefined;
   #codes = 0;
   #step: DisplayTestStep = 'connect';
+  #toldAt = -Infinity;
 
   constructor(options: CalibrationOptions) {
     this.#options = options;
@@ -68,6 +71,8 @@ class Calibrating {
 
   async run(): Promise<CalibrationOutcome> {
     this.#tell('connect');
+    const compared = await this.#fixture.prepare();
+    if (!compared.ok) return this.#halted(compared.error);
     const places = await this.#fixture.digitPlaces();
     if (!places.ok) return this.#halted(places.error);
     this.#tell('waiting');
@@ -80,6 +85,7 @@ class Calibrating {
     this.#watch = new CodeWatch(this.#fixture, {
       calibration: rough.value,
       onCode: (code) => this.#take(code),
+      onAlive: () => this.#tellAgain(),
     });
     const end = await this.#watch.run();
     if (!end.ok) return this.#halted(end.error);
@@ -117,18 +123,14 @@ class Calibrating {
       const levels = await this.#fixture.levels(digits);
       if (!levels.ok) return levels;
       if (dark === undefined || sum(levels.value) < sum(dark)) dark = levels.value;
-      const now = await this.#fixture.now();
-      if (!now.ok) return now;
-      const next = await this.#fixture.waitUntil(now.value + darkEvery);
+      const next = await this.#fixture.waitUntil(this.#fixture.now() + darkEvery);
       if (!next.ok) return next;
     }
     const base = dark ?? new Uint16Array(digits * segmentsADigit);
     for (let attempt = 0; attempt < 5; attempt++) {
       const pressed = await this.#fixture.press(300);
       if (!pressed.ok) return pressed;
-      const now = await this.#fixture.now();
-      if (!now.ok) return now;
-      const lit = await this.#fixture.waitUntil(now.value + 1.5);
+      const lit = await this.#fixture.waitUntil(this.#fixture.now() + 1.5);
       if (!lit.ok) return lit;
       const levels = await this.#fixture.levels(digits);
       if (!levels.ok) return levels;
@@ -172,8 +174,13 @@ class Calibrating {
     return { kind: 'display-unfit', digits: places.filter(isUnfit).map((digit) => digit + 1) };
   }
 
+  #tellAgain(): void {
+    if (this.#options.clock.now() - this.#toldAt >= signOfLifeMs) this.#tell(this.#step);
+  }
+
   #tell(step: DisplayTestStep): void {
     this.#step = step;
+    this.#toldAt = this.#options.clock.now();
     this.#options.hooks.onProgress({
       id: this.#options.request.id,
       step,

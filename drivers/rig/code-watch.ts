@@ -3,7 +3,15 @@ import { err, ok, type Result } from '../shared/result.js';
 import { Cadence } from './cadence.js';
 import { inTime, late, notJudged } from './evidence.js';
 import type { InstrumentFault, RigInstrument } from './rig-instrument.js';
-import { differences, off, segmentsADigit, Sight, wentOff } from './seven-segments.js';
+import {
+  contradictions,
+  differences,
+  dimmed,
+  off,
+  segmentsADigit,
+  Sight,
+  wentOff,
+} from './seven-segments.js';
 import { TestTime } from './test-time.js';
 import type { DisplayTestFault, RigCalibration } from './types.js';
 
@@ -23,9 +31,9 @@ export interface WatchOptions {
 const presenceEveryMs = 250;
 /** The longest time without a look at the fixture, ms; and the shortest one that is worth a timer. */
 const longestNapMs = 2000;
-const shortestNapMs = 5;
-/** While it is not known how the rig's time runs, ms. */
-const firstNapMs = 20;
+const shortestNapMs = 2;
+/** For a shorter wait the device is not looked for: the question would take the time that is to be waited, seconds. */
+const shortWait = 1;
 /** A test that the rig's restarts disturb more often than this comes to nothing. */
 const mostRestarts = 3;
 
@@ -58,6 +66,16 @@ export class Fixture {
     return this.#finish?.aborted === true ? { kind: 'finish' } : undefined;
   }
 
+  /** To be done before `now` or `waitUntil`: finds out how fast the rig's time runs. */
+  async prepare(): Going<undefined> {
+    return this.#do(
+      this.#time.compare(async (ms) => {
+        await this.#nap(ms);
+        return this.halt === undefined;
+      }),
+    );
+  }
+
   /** Waits for a device in the fixture. */
   async waitForDevice(ms: number): Going<undefined> {
     const until = this.#clock.now() + ms;
@@ -75,8 +93,9 @@ export class Fixture {
     return there.ok ? this.#do(this.rig.press(ms)) : there;
   }
 
-  now(): Going<number> {
-    return this.#do(this.#time.now());
+  /** Seconds of the test. */
+  now(): number {
+    return this.#time.now();
   }
 
   digitPlaces(): Going<number | undefined> {
@@ -90,22 +109,32 @@ export class Fixture {
   /** Waits until then, seconds of the test, with an eye on the device; the time at which that was. */
   async waitUntil(at: number): Going<number> {
     for (;;) {
-      const now = await this.now();
-      if (!now.ok || now.value >= at) return now;
-      const there = await this.#stillThere();
-      if (!there.ok) return there;
-      const ms = this.#time.msFor(at - now.value);
-      const longest = now.value === 0 ? firstNapMs : longestNapMs;
-      await this.#nap(Math.max(shortestNapMs, Math.min(longest, ms)));
+      const { halt } = this;
+      if (halt !== undefined) return err(halt);
+      const left = at - this.now();
+      if (left <= 0) return ok(this.now());
+      if (left >= shortWait) {
+        const there = await this.#stillThere();
+        if (!there.ok) return there;
+      }
+      await this.#nap(Math.max(shortestNapMs, Math.min(longestNapMs, this.#time.msFor(at - this.now()))));
     }
   }
 
-  /** One look at all digits. */
-  async look(calibration: RigCalibration): Going<Sight> {
-    const levels = await this.levels(calibration.digits.length);
-    if (!levels.ok) return levels;
-    const now = await this.now();
-    return now.ok ? ok(new Sight(now.value, levels.value, calibration)) : now;
+  /** One look at all digits, `first` first, counted from 0. */
+  async look(calibration: RigCalibration, first = 0): Going<Sight> {
+    const digits = calibration.digits.length;
+    const levels = new Uint16Array(digits * segmentsADigit);
+    const asked = new Float64Array(digits);
+    const seen = new Float64Array(digits);
+    for (let count = 0; count < digits; count++) {
+      const digit = (first + count) % digits;
+      asked[digit] = this.now();
+      const measured = await this.#do(this.rig.measureSegments(digit + 1, levels, digit * segmentsADigit));
+      if (!measured.ok) return measured;
+      seen[digit] = this.now();
+    }
+    return ok(new Sight({ asked, seen, levels, calibration }));
   }
 
   async levels(digits: number): Going<Uint16Array> {
@@ -178,12 +207,12 @@ const longPressSeconds = 0.8;
 /** A display that lights does it within this time after a press. */
 const lightsWithin = 2;
 const lookEvery = 0.15;
-/** From the first light: a segment that is not there by the first look and is by the last is slow. */
-const lateAt = 0.55;
-const judgedUntil = 0.95;
-/** What was dark is seen to light within that after it was last looked at; later nobody knows when it did. */
-const seenToLightWithin = 0.4;
+/** Looks after the first light: how quickly segments come, and what stands still. */
+const paceLook = 0.35;
 const laterLooks = [1.2, 2.4] as const;
+/** A sound segment is there so soon after the code has come; a slow one is not there yet before the second, seconds. */
+const soundWithin = 0.3;
+const slowFrom = 0.85;
 /** A display that was not looked at for longer may have been lit meanwhile. */
 const longestBlink = 3;
 /** What is judged has stood still for so long. */
@@ -206,6 +235,29 @@ interface WatchedDisplay {
   readonly calibration: RigCalibration;
   /** Takes a code over, and says whether that is enough. Called once for each code that differs from the one before. */
   readonly onCode: (code: WatchedCode) => boolean;
+  /** Called again and again while the rig answers. */
+  readonly onAlive: () => void;
+}
+
+/** What a display showed last before a code came on it. */
+type Before =
+  /** Nothing: it was dark still at `at`; and the button was pressed not before `pressed`. */
+  | { readonly kind: 'dark'; readonly at: number; readonly pressed: number }
+  /** Another code. */
+  | { readonly kind: 'lit'; readonly sight: Sight }
+  /** Nobody looked. */
+  | { readonly kind: 'unknown' };
+
+/** A code that was watched until it stood still, or went. */
+interface StillCode {
+  readonly final: Sight;
+  /** The look that shows how quickly its segments came. */
+  readonly pace: Sight | undefined;
+  /** It was there at this time. */
+  readonly begun: number;
+  readonly before: Before;
+  /** It was watched until it did not change any more. */
+  readonly isStill: boolean;
 }
 
 /** Presses the button time and again, and watches the codes that come. Patient with the device: no press is for nothing. */
@@ -213,7 +265,14 @@ export class CodeWatch {
   readonly cadence = new Cadence();
   readonly #fixture: Fixture;
   readonly #display: WatchedDisplay;
+  /** The last code. */
   #last: Sight | undefined;
+  /** The last look at a display that stays lit. */
+  #lit: Sight | undefined;
+  /** The digit that is looked at first where it matters how soon that is: each in its turn. */
+  #firstDigit = 0;
+  /** A new code was seen to come while the display was lit, so that what is lit is always the code of the time. */
+  #changesWhileLit = false;
   #presses = 0;
   #failedPresses = 0;
   #failedInARow = 0;
@@ -239,83 +298,118 @@ export class CodeWatch {
 
   async run(): Going<WatchEnd> {
     let litSince: number | undefined;
-    let lastLit = 0;
     while (!this.cadence.ranDry) {
       const seen = await this.#look();
       if (!seen.ok) return seen;
-      const sight = seen.value;
-      if (sight.lit) {
-        this.#lights = true;
-        if (this.#isNew(sight)) {
-          if (litSince !== undefined) this.cadence.stillOld(lastLit);
-          const end = await this.#watch(sight, { asked: sight.at, isTimely: true });
+      let sight = seen.value;
+      if (sight.lit && this.#isNew(sight)) {
+        // What goes dark, or changes, during a look looks like another code.
+        const again = await this.#look();
+        if (!again.ok) return again;
+        sight.wipe();
+        sight = again.value;
+        if (sight.lit && this.#isNew(sight)) {
+          const lit = this.#lit;
+          const end = await this.#watch(
+            sight,
+            lit === undefined ? { kind: 'unknown' } : { kind: 'lit', sight: lit },
+          );
           if (!end.ok) return end;
           if (end.value !== undefined) return ok(end.value);
+          this.#keepLit(undefined);
           litSince = undefined;
-        } else {
-          sight.wipe();
-        }
-        litSince ??= sight.at;
-        lastLit = sight.at;
-        // It takes no press while it is lit: some devices go out by one.
-        if (sight.at - litSince < litFor) {
-          const next = await this.#fixture.waitUntil(
-            Math.max(sight.at + litEvery, this.cadence.isKnown ? this.cadence.nextAt(sight.at) : 0),
-          );
-          if (!next.ok) return next;
           continue;
         }
       }
+      if (sight.lit) {
+        this.#lights = true;
+        if (this.#changesWhileLit) this.cadence.stillOld(sight.begun);
+        this.#keepLit(sight);
+        litSince ??= sight.at;
+        // It takes no press while it is lit: some devices go out by one.
+        if (sight.at - litSince < litFor) {
+          const next = await this.#fixture.waitUntil(this.#nextLookAtLit(sight.at));
+          if (!next.ok) return next;
+          continue;
+        }
+      } else {
+        sight.wipe();
+      }
+      this.#keepLit(undefined);
+      litSince = undefined;
       const due = await this.#fixture.waitUntil(this.cadence.nextAt(sight.at));
       if (!due.ok) return due;
-      const pressed = await this.#press(due.value);
+      const pressed = await this.#press();
       if (!pressed.ok) return pressed;
-      if (typeof pressed.value === 'string') return ok(pressed.value);
-      litSince = undefined;
+      if (pressed.value !== undefined) return ok(pressed.value);
     }
     return ok('no-new-codes');
   }
 
   wipe(): void {
     this.#last?.wipe();
+    this.#keepLit(undefined);
   }
 
-  #look(): Going<Sight> {
-    return this.#fixture.look(this.#display.calibration);
+  #keepLit(sight: Sight | undefined): void {
+    this.#lit?.wipe();
+    this.#lit = sight;
   }
 
-  /** A segment or two may be read differently from one look to the next; codes differ by more. */
+  async #look(first = 0): Going<Sight> {
+    const seen = await this.#fixture.look(this.#display.calibration, first);
+    if (seen.ok) this.#display.onAlive();
+    return seen;
+  }
+
+  /** Two codes may differ by one segment only; a weak one may be read differently from one look to the next, but not so. */
   #isNew(sight: Sight): boolean {
-    return (
-      this.#last === undefined ||
-      differences(this.#last, sight) > Math.floor(this.#display.calibration.digits.length / 3)
-    );
+    if (this.#last === undefined) return true;
+    return this.#differ(this.#last, sight) || contradictions(this.#last, sight) > 0;
   }
 
-  /** Presses, and watches what lights; the time, or why that was the last press. */
-  async #press(at: number): Going<number | WatchEnd> {
+  #differ(one: Sight, other: Sight): boolean {
+    return differences(one, other) > Math.floor(this.#display.calibration.digits.length / 3);
+  }
+
+  /** The next code took a code's place; what only came is a code that becomes whole. */
+  #isNext(before: Sight, after: Sight): boolean {
+    const gone = wentOff(before, after);
+    return gone >= 2 || (gone > 0 && this.#differ(before, after));
+  }
+
+  /** When the next code may come on a lit display it is looked at as often as can be, to see how quickly its segments come. */
+  #nextLookAtLit(now: number): number {
+    const { due } = this.cadence;
+    if (due === undefined) return now + litEvery;
+    if (now < due) return Math.max(now + lookEvery, Math.min(due, now + litFor));
+    return now + (this.#changesWhileLit ? lookEvery : litEvery);
+  }
+
+  /** Presses, and watches what lights; why that was the last press, if it was. */
+  async #press(): Going<WatchEnd | undefined> {
     const { restarts } = this.#fixture;
     const seconds = this.#failedInARow < 3 ? pressSeconds : longPressSeconds;
+    const pressed = this.#fixture.now();
     const sent = await this.#fixture.press(1000 * seconds);
     if (!sent.ok) return sent;
     let isWatched = true;
-    for (let before = at; ;) {
+    for (let darkAt = pressed; ;) {
       const seen = await this.#look();
       if (!seen.ok) return seen;
       const sight = seen.value;
-      isWatched &&= sight.at - before <= longestBlink && this.#fixture.restarts === restarts;
-      const isTimely = sight.at - before <= seenToLightWithin;
-      before = sight.at;
+      isWatched &&= sight.at - darkAt <= longestBlink && this.#fixture.restarts === restarts;
       if (sight.lit) {
         this.#presses++;
         this.#failedInARow = 0;
         this.#lights = true;
-        const end = await this.#watch(sight, { asked: at, isTimely });
+        const end = await this.#watch(sight, { kind: 'dark', at: darkAt, pressed });
         if (!end.ok) return end;
-        return ok(end.value ?? (this.#presses >= mostPresses ? 'enough-codes' : sight.at));
+        return ok(end.value ?? (this.#presses >= mostPresses ? 'enough-codes' : undefined));
       }
+      darkAt = sight.lastAsked;
       sight.wipe();
-      if (sight.at - at > lightsWithin + seconds) {
+      if (sight.at - pressed > lightsWithin + seconds) {
         // A rig that started anew may have let go of the button; while it did not answer the display may have been lit.
         if (isWatched) {
           this.#presses++;
@@ -323,70 +417,90 @@ export class CodeWatch {
           this.#failedInARow++;
         }
         const most = this.#lights ? pressesAfterLight : pressesBeforeLight;
-        return ok(this.#failedInARow >= most ? 'no-light' : sight.at);
+        return ok(this.#failedInARow >= most ? 'no-light' : undefined);
       }
-      const next = await this.#fixture.waitUntil(sight.at + lookEvery);
+      const next = await this.#fixture.waitUntil(sight.begun + lookEvery);
       if (!next.ok) return next;
     }
   }
 
-  /**
-   * Watches a display that has just lit until all of its segments are as they should be; `asked`: when the code was
-   * made at the earliest; `isTimely`: it was seen to light. Why that was the last code, or `undefined`.
-   */
-  async #watch(
-    first: Sight,
-    { asked, isTimely }: { readonly asked: number; readonly isTimely: boolean },
-  ): Going<WatchEnd | undefined> {
+  /** Watches a display that has just lit, or changed, until all of its segments are as they should be. Why that was the last code, if it was. */
+  async #watch(first: Sight, before: Before): Going<WatchEnd | undefined> {
     const sights: [Sight, ...Sight[]] = [first];
-    const still = await this.#untilStill(sights);
-    const end = still.ok
-      ? ok(this.#take({ ...still.value, isTimely: isTimely || still.value.changed }, asked))
-      : still;
+    const still = await this.#untilStill(sights, before);
+    const end = still.ok ? ok(this.#take(still.value)) : still;
     for (const sight of sights) if (sight !== this.#last) sight.wipe();
     return end;
   }
 
-  async #untilStill(sights: [Sight, ...Sight[]]): Going<StillCode> {
-    const looks = [lateAt, ...laterLooks];
+  async #untilStill(sights: [Sight, ...Sight[]], wasBefore: Before): Going<StillCode> {
+    const looks = [paceLook, ...laterLooks];
+    let before = wasBefore;
     let [final] = sights;
-    let begun = final.at;
-    let middle: Sight | undefined;
+    let begun = beginningOf(final, before);
+    let pace: Sight | undefined;
     let changes = 0;
     let unsteady = true;
     for (let step = 0; step < looks.length || (unsteady && step < looks.length + mostAgain); step++) {
       const due = await this.#fixture.waitUntil(begun + (looks[step] ?? final.at - begun + 2 * lookEvery));
       if (!due.ok) return due;
-      const seen = await this.#look();
+      const seen = await this.#look(step === 0 ? this.#nextFirstDigit() : 0);
       if (!seen.ok) return seen;
-      const sight = seen.value;
+      let sight = seen.value;
       sights.push(sight);
       if (!sight.lit) break;
-      if (wentOff(final, sight) >= 2 && changes < mostAgain) {
-        // The next code came just now.
-        if (final.at > begun) this.#passedBy(final, begun);
-        else this.cadence.missed();
+      // Of a code that stood still not even one segment goes off.
+      const wasStill = !unsteady;
+      const isNext = (): boolean => this.#isNext(final, sight) || (wasStill && wentOff(final, sight) > 0);
+      if (changes < mostAgain && isNext()) {
+        const again = await this.#look();
+        if (!again.ok) return again;
+        sight = again.value;
+        sights.push(sight);
+        if (!sight.lit) break;
+      }
+      if (changes < mostAgain && isNext()) {
+        // The first look is of a display that comes or changes: it takes two more to know a code.
+        if (unsteady || step < 2) this.cadence.missed();
+        else this.#passedBy(final, begun, before);
         changes++;
-        begun = sight.at;
-        middle = undefined;
+        before = { kind: 'lit', sight: final };
+        begun = beginningOf(sight, before);
+        pace = undefined;
+        unsteady = true;
         step = -1;
       } else {
         unsteady = differences(final, sight) > 0;
-        if (step === 0) middle = sight;
+        // What was on its way and is no longer there: the next code came before this one was whole.
+        if (step === 0 && dimmed(final, sight) < 2) pace = sight;
       }
       final = sight;
     }
     const isStill = !unsteady && final.at - begun >= stillFor;
-    return ok({ final, middle, begun, isStill, changed: changes > 0 });
+    return ok({ final, pace, begun, before, isStill });
+  }
+
+  #nextFirstDigit(): number {
+    const first = this.#firstDigit;
+    this.#firstDigit = (first + 1) % this.#display.calibration.digits.length;
+    return first;
   }
 
   /** A code that was there too short to judge its segments. */
-  #passedBy(sight: Sight, by: number): void {
-    if (this.#isNew(sight)) {
-      this.cadence.newCode(by);
-      this.#remember(sight);
+  #passedBy(sight: Sight, begun: number, before: Before): void {
+    if (!this.#isNew(sight)) return;
+    this.#newCode(begun, before);
+    this.#remember(sight);
+  }
+
+  #newCode(begun: number, before: Before): void {
+    if (before.kind === 'lit') {
+      this.#changesWhileLit = true;
+      this.cadence.stillOld(before.sight.begun);
+      this.cadence.newCode(begun, begun);
+    } else {
+      this.cadence.newCode(begun, before.kind === 'dark' ? before.pressed : undefined);
     }
-    this.cadence.stillOld(sight.at);
   }
 
   #remember(sight: Sight): void {
@@ -394,38 +508,48 @@ export class CodeWatch {
     this.#last = sight;
   }
 
-  #take(
-    { final, middle, begun, isStill, changed, isTimely }: StillCode & { readonly isTimely: boolean },
-    asked: number,
-  ): WatchEnd | undefined {
+  #take({ final, pace, begun, before, isStill }: StillCode): WatchEnd | undefined {
     if (!isStill) {
       this.cadence.missed();
       return undefined;
     }
     if (!this.#isNew(final)) {
-      if (!changed) this.cadence.stillOld(asked);
+      if (before.kind === 'dark') this.cadence.stillOld(before.pressed);
       return undefined;
     }
-    this.cadence.newCode(begun);
-    // A look that came too late still shows what is slow, and no longer what is not.
-    const isEarly = isTimely && middle !== undefined && middle !== final && middle.at - begun <= judgedUntil;
-    const lateness = final.states.map((state, at) => {
-      if (state !== off && (middle?.states[at] ?? state) < state) return late;
-      return isEarly ? inTime : notJudged;
-    });
+    this.#newCode(begun, before);
+    const lateness = pace === undefined ? undefined : latenessOf({ final, pace, begun, before });
     this.#remember(final);
-    if (this.#display.onCode(new WatchedCode(final, lateness))) return 'settled';
+    const code = new WatchedCode(final, lateness ?? new Uint8Array(final.states.length).fill(notJudged));
+    if (this.#display.onCode(code)) return 'settled';
     return this.cadence.codes >= mostCodes ? 'enough-codes' : undefined;
   }
 }
 
-/** What a display showed at last, and half a second after it began to. */
-interface StillCode {
-  readonly final: Sight;
-  readonly middle: Sight | undefined;
-  readonly begun: number;
-  /** It was watched until it did not change any more. */
-  readonly isStill: boolean;
-  /** Another code stood there before, so that it is known when this one came. */
-  readonly changed: boolean;
+/** When a code is known to have been there: the first digit that shows it was read. */
+function beginningOf(first: Sight, before: Before): number {
+  return first.states.reduce((begun, state, at) => {
+    const wasOff = before.kind !== 'lit' || before.sight.states[at] === off;
+    return state !== off && wasOff ? Math.min(begun, first.seenAt(at)) : begun;
+  }, first.at);
+}
+
+/** Which segments came late, which in time, and of which it cannot be told: those that were on before, or read too soon or too late. */
+function latenessOf({
+  final,
+  pace,
+  begun,
+  before,
+}: Omit<StillCode, 'isStill' | 'pace'> & { pace: Sight }): Uint8Array {
+  return final.states.map((state, at) => {
+    if (state === off) return notJudged;
+    if ((pace.states[at] ?? off) < state) return pace.askedAt(at) - begun >= soundWithin ? late : notJudged;
+    return pace.seenAt(at) - lastOffAt(before, at) <= slowFrom ? inTime : notJudged;
+  });
+}
+
+function lastOffAt(before: Before, segment: number): number {
+  if (before.kind === 'dark') return before.at;
+  const isSeenOff = before.kind === 'lit' && before.sight.states[segment] === off;
+  return isSeenOff ? before.sight.askedAt(segment) : -Infinity;
 }

@@ -31,6 +31,8 @@ const noContactBelow = 1;
 const dimBelow = 0.65;
 /** A button that fails more seldom than once in so many presses works. */
 const failsSeldom = 10;
+/** So often at the most the same is told again, ms. */
+const signOfLifeMs = 1000;
 /** Ninety-five of a hundred sound displays of six digits are settled after so many codes. */
 const codesAsARule = 50;
 
@@ -106,6 +108,7 @@ class DisplayTest {
   #volts: number | undefined;
   #end: WatchEnd | undefined;
   #step: DisplayTestStep = 'connect';
+  #toldAt = -Infinity;
 
   constructor(options: DisplayTestOptions) {
     this.#options = options;
@@ -115,6 +118,7 @@ class DisplayTest {
     this.#watch = new CodeWatch(this.#fixture, {
       calibration: request.calibration,
       onCode: (code) => this.#take(code),
+      onAlive: () => this.#tellAgain(),
     });
     this.#begun = clock.now();
   }
@@ -147,6 +151,8 @@ class DisplayTest {
   }
 
   async #prepare(): Going<'fits' | 'does-not-fit'> {
+    const compared = await this.#fixture.prepare();
+    if (!compared.ok) return compared;
     const places = await this.#digitPlaces();
     if (!places.ok) return places;
     if (places.value !== undefined && places.value > this.#options.request.digits) return ok('does-not-fit');
@@ -180,12 +186,18 @@ class DisplayTest {
   /** Nothing but the number of codes tells how far it is: a step by what was seen would tell of one code. */
   #tell(step: DisplayTestStep): void {
     this.#step = step;
+    this.#toldAt = this.#options.clock.now();
     this.#options.hooks.onProgress({
       id: this.#options.request.id,
       step,
       codes: this.#codes,
       fraction: Math.min(0.98, this.#codes / codesAsARule),
     });
+  }
+
+  /** The same once more, as a sign of life: a display may be silent for minutes. */
+  #tellAgain(): void {
+    if (this.#options.clock.now() - this.#toldAt >= signOfLifeMs) this.#tell(this.#step);
   }
 
   /** Whether enough is known; asked after each block only, so that the end does not tell of one code either. */
@@ -211,10 +223,10 @@ class DisplayTest {
     // Dark is what a display is only after all the presses that it gets: a test may be ended before.
     const inVain = this.#end === 'no-light';
     const isStated = this.#evidence.codes >= codesInAStatement;
-    const present = Math.min(
-      this.#places ?? request.digits,
-      request.digits - (isStated ? this.#evidence.missing().length : 0),
-    );
+    // Where enough codes came they tell better than the rig, which may count what it sees of a dark display.
+    const present = isStated
+      ? request.digits - this.#evidence.missing().length
+      : (this.#places ?? request.digits);
     const contrasts = this.#contrasts.sort((a, b) => a - b);
     const contrast = contrasts[Math.floor(contrasts.length / 2)] ?? 1;
     return {
@@ -224,6 +236,7 @@ class DisplayTest {
       codes: this.#codes,
       presses,
       confidence: this.#evidence.confidence(),
+      paceJudged: isStated && this.#evidence.isPaceJudged(),
       lights: lights || (inVain ? false : null),
       dim: contrast < dimBelow,
       button: buttonOf(presses, failedPresses, inVain),

@@ -22,6 +22,8 @@ const misread = 1e-3;
 const sureOfFault = 0.9999;
 /** Nothing is surer than the reading itself. */
 const mostConfidence = 0.999;
+/** A segment that was lit so often and never looked at in time: this rig is too slow to tell if it is. */
+const litUnjudged = 12;
 /** After so many codes in which a digit shows nothing, it is not there: every digit lights two segments. */
 const codesForMissing = 3;
 
@@ -181,6 +183,11 @@ export class SegmentEvidence {
     return health.some(isFault) || !health.includes('unsettled');
   }
 
+  /** Whether each segment that lights was looked at when it had just come. */
+  isPaceJudged(): boolean {
+    return this.#judged.every((times, at) => times > 0 || (this.#on[at] ?? 0) + (this.#weak[at] ?? 0) === 0);
+  }
+
   wipe(): void {
     for (const place of this.#places) place.wipe();
     for (const counts of [this.#on, this.#off, this.#weak, this.#late, this.#judged]) counts.fill(0);
@@ -207,7 +214,7 @@ export class SegmentEvidence {
     const seenWeak = oftenEnough(weakly, lit, 1 / 3);
     if (seenWeak !== 'no') return seenWeak === 'yes' ? 'weak' : 'unsettled';
     const judged = this.#judged[at] ?? 0;
-    if (judged === 0) return 'unsettled';
+    if (judged === 0) return lit >= litUnjudged ? 'healthy' : 'unsettled';
     const seenLate = oftenEnough(this.#late[at] ?? 0, judged, 1 / 2);
     if (seenLate !== 'no') return seenLate === 'yes' ? 'slow' : 'unsettled';
     return 'healthy';

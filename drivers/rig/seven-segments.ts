@@ -38,10 +38,23 @@ export const off = 0;
 export const weak = 1;
 export const on = 2;
 
+interface Looked {
+  /** When each digit was asked for, and its answer was there: it was read between the two. Seconds of the test. */
+  readonly asked: Float64Array;
+  readonly seen: Float64Array;
+  readonly levels: Uint16Array;
+  readonly calibration: RigCalibration;
+}
+
 /** What one look at all digits gave. It tells the code that is shown: `wipe` it once it is not needed any more. */
 export class Sight {
-  /** When, seconds of the test. */
+  readonly #asked: Float64Array;
+  readonly #seen: Float64Array;
+  /** When it began and when it ended, seconds of the test. */
+  readonly begun: number;
   readonly at: number;
+  /** When the last digit was asked for. */
+  readonly lastAsked: number;
   /** Intensities, segment by segment, digit by digit. */
   readonly levels: Uint16Array;
   /** `off`, `weak` or `on`, segment by segment. */
@@ -51,8 +64,12 @@ export class Sight {
   /** Whether a code is shown. */
   readonly lit: boolean;
 
-  constructor(at: number, levels: Uint16Array, calibration: RigCalibration) {
-    this.at = at;
+  constructor({ asked, seen, levels, calibration }: Looked) {
+    this.#asked = asked;
+    this.#seen = seen;
+    this.begun = Math.min(...asked);
+    this.at = Math.max(...seen);
+    this.lastAsked = Math.max(...asked);
     this.levels = levels;
     this.states = new Uint8Array(levels.length);
     const parts = new Float64Array(levels.length);
@@ -78,6 +95,16 @@ export class Sight {
     this.lit = this.contrast >= leastContrast && lit >= calibration.digits.length;
   }
 
+  /** When a segment's digit was asked for. */
+  askedAt(segment: number): number {
+    return this.#asked[Math.floor(segment / segmentsADigit)] ?? this.begun;
+  }
+
+  /** When the answer for a segment's digit was there. */
+  seenAt(segment: number): number {
+    return this.#seen[Math.floor(segment / segmentsADigit)] ?? this.at;
+  }
+
   wipe(): void {
     this.levels.fill(0);
     this.states.fill(0);
@@ -89,6 +116,16 @@ export function wentOff(before: Sight, after: Sight): number {
   let count = 0;
   for (const [at, state] of before.states.entries()) if (state === on && after.states[at] === off) count++;
   return count;
+}
+
+/** Segments that are less lit in the second. */
+export function dimmed(before: Sight, after: Sight): number {
+  return before.states.reduce((count, state, at) => count + (state > (after.states[at] ?? off) ? 1 : 0), 0);
+}
+
+/** Segments that are on in one and off in the other. */
+export function contradictions(one: Sight, other: Sight): number {
+  return wentOff(one, other) + wentOff(other, one);
 }
 
 /** Segments that are lit in one and not in the other. */

@@ -3,52 +3,84 @@ import { ok, type Result } from '../shared/result.js';
 import type { InstrumentFault, RigInstrument } from './rig-instrument.js';
 
 const secondsADay = 86_400;
-/** The rig's clock was set, or it started anew, when it jumps by more than this, seconds. */
-const longestStep = 900;
-/** A clock that has not moved for so long by ours stands still, ms. */
-const standsStillMs = 2500;
+/** Between the first readings of the rig's clock, ms; each time twice as long. */
+const firstNapMs = 20;
+/** So long is the rig's clock compared with ours, at the most, ms. */
+const comparedMs = 2500;
+/** What runs ahead of ours by so much from one reading to the next is a simulated rig that runs faster, seconds. */
+const ahead = 1.5;
+/** Two measurements of one pace agree that well. */
+const agreement = 0.1;
+
+interface Reading {
+  /** When, by our clock, ms. */
+  readonly at: number;
+  /** Seconds of the rig's day. */
+  readonly ofDay: number;
+}
 
 /**
- * Seconds since the test began, by the rig's own clock (`SYST:TIME?`): it stands where the display is, and the time
- * that an answer takes does not blur it. Where the rig has no clock, or it jumps, ours goes on instead.
+ * Seconds since the test began. Our clock tells them, and not the rig's: that may count whole seconds only, jump, or
+ * start anew. The rig's (`SYST:TIME?`) only tells at the beginning whether its time goes by as ours does: a simulated
+ * one's may run many times faster.
  */
 export class TestTime {
   readonly #rig: RigInstrument;
   readonly #clock: Clock;
   readonly #begun: number;
-  #seconds = 0;
-  #lastOfDay: number | undefined;
-  #lastMs: number;
+  #pace = 1;
 
   constructor(rig: RigInstrument, clock: Clock) {
     this.#rig = rig;
     this.#clock = clock;
     this.#begun = clock.now();
-    this.#lastMs = this.#begun;
   }
 
-  async now(): Promise<Result<number, InstrumentFault>> {
+  /** Compares the clocks; `nap` waits so many ms, and says whether it is to go on. */
+  async compare(nap: (ms: number) => Promise<boolean>): Promise<Result<undefined, InstrumentFault>> {
+    const begun = await this.#read();
+    if (!begun.ok) return begun;
+    if (begun.value === undefined) return ok(undefined);
+    let last = begun.value;
+    let lastPace: number | undefined;
+    for (let ms = firstNapMs; this.#clock.now() - begun.value.at < comparedMs; ms *= 2) {
+      if (!(await nap(ms))) return ok(undefined);
+      const reading = await this.#read();
+      if (!reading.ok) return reading;
+      if (reading.value === undefined) return ok(undefined);
+      const ours = (reading.value.at - last.at) / 1000;
+      const theirs = secondsBetween(last, reading.value);
+      if (theirs - ours < ahead) continue;
+      const pace = theirs / ours;
+      if (lastPace !== undefined && Math.abs(pace / lastPace - 1) < agreement) {
+        this.#pace =
+          (1000 * secondsBetween(begun.value, reading.value)) / (reading.value.at - begun.value.at);
+        return ok(undefined);
+      }
+      lastPace = pace;
+      last = reading.value;
+    }
+    return ok(undefined);
+  }
+
+  now(): number {
+    return ((this.#clock.now() - this.#begun) / 1000) * this.#pace;
+  }
+
+  /** Our ms for so many seconds of the test. */
+  msFor(seconds: number): number {
+    return (1000 * seconds) / this.#pace;
+  }
+
+  async #read(): Promise<Result<Reading | undefined, InstrumentFault>> {
+    const asked = this.#clock.now();
     const answer = await this.#rig.time();
     if (!answer.ok) return answer;
-    const ofDay = answer.value;
-    const now = this.#clock.now();
-    const ours = now - this.#lastMs;
-    const theirs =
-      ofDay === undefined || this.#lastOfDay === undefined
-        ? undefined
-        : (ofDay - this.#lastOfDay + secondsADay) % secondsADay;
-    const trusted = theirs !== undefined && theirs <= longestStep && !(theirs === 0 && ours >= standsStillMs);
-    // A clock that counts whole seconds stands for a while: its time and ours are then both kept as they were.
-    if (trusted && theirs === 0) return ok(this.#seconds);
-    this.#seconds += trusted ? theirs : ours / 1000;
-    this.#lastOfDay = ofDay;
-    this.#lastMs = now;
-    return ok(this.#seconds);
+    if (answer.value === undefined) return ok(undefined);
+    return ok({ at: (asked + this.#clock.now()) / 2, ofDay: answer.value });
   }
+}
 
-  /** Our ms for so many seconds of the test, as far as is known by now. */
-  msFor(seconds: number): number {
-    const ours = this.#clock.now() - this.#begun;
-    return ours <= 0 || this.#seconds <= 0 ? seconds * 1000 : (seconds * ours) / this.#seconds;
-  }
+function secondsBetween(before: Reading, after: Reading): number {
+  return (after.ofDay - before.ofDay + secondsADay) % secondsADay;
 }

@@ -149,6 +149,8 @@ export const displayFacts = z.strictObject({
   presses: z.int().min(0),
   /** How likely a fault of a segment would have shown by now: least of all segments. 0 to 1. */
   confidence: z.number().min(0).max(1),
+  /** Whether it can be told of every segment if it is slow; not with a rig that takes too long for its answers. */
+  paceJudged: z.boolean(),
   /** Whether the display showed anything at all; `null`: it did not by now, and was not pressed often enough to tell. */
   lights: z.boolean().nullable(),
   /** The whole display is near the lower end of what can be read. */

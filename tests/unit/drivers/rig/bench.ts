@@ -146,14 +146,15 @@ async function hidLine(rig: SimulatedRig): Promise<ByteLine> {
 export async function calibrated(
   fault: DemoRigFault,
   seed: number,
+  { speed = 60, through = (line) => line }: Pick<TestedOptions, 'speed' | 'through'> = {},
 ): Promise<{ outcome: CalibrationOutcome; rig: SimulatedRig; place: { digit: number; segment: number } }> {
   const clock = new IdleClock();
-  const rig = new SimulatedRig({ clock, speed: 60, random: seededRandom(seed) });
+  const rig = new SimulatedRig({ clock, speed, random: seededRandom(seed) });
   const place = { digit: 4, segment: 2 };
   rig.setFault(fault, place);
   const outcome = await clock.until(
     calibrate({
-      rig: new RigInstrument(new ScpiInstrument(openCable(rig), clock)),
+      rig: new RigInstrument(new ScpiInstrument(through(openCable(rig), clock), clock)),
       serialNumber: rig.serialNumber,
       clock,
       request: { id: 'calibration', digits: 6, waitForDeviceMs: 500 },

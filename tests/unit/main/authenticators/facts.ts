@@ -15,6 +15,7 @@ export const soundDisplay: DisplayFacts = {
   segments: segments(),
   codes: 26,
   presses: 26,
+  paceJudged: true,
   confidence: 0.999,
   lights: true,
   dim: false,
