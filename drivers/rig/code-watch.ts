@@ -66,8 +66,10 @@ export class Fixture {
     return this.#finish?.aborted === true ? { kind: 'finish' } : undefined;
   }
 
-  /** To be done before `now` or `waitUntil`: finds out how fast the rig's time runs. */
+  /** To be done before anything else: what the rig has to say of before is cleared, and how fast its time runs is found out. */
   async prepare(): Going<undefined> {
+    const cleared = await this.#do(this.rig.forgetThePast());
+    if (!cleared.ok) return cleared;
     return this.#do(
       this.#time.compare(async (ms) => {
         await this.#nap(ms);
@@ -449,9 +451,11 @@ export class CodeWatch {
       let sight = seen.value;
       sights.push(sight);
       if (!sight.lit) break;
-      // Of a code that stood still not even one segment goes off.
+      // Of a code that stood still not even one segment goes off, and few come so late.
       const wasStill = !unsteady;
-      const isNext = (): boolean => this.#isNext(final, sight) || (wasStill && wentOff(final, sight) > 0);
+      const isNext = (): boolean =>
+        this.#isNext(final, sight) ||
+        (wasStill && (wentOff(final, sight) > 0 || (step >= 2 && this.#differ(final, sight))));
       if (changes < mostAgain && isNext()) {
         const again = await this.#look();
         if (!again.ok) return again;

@@ -18,6 +18,7 @@ type Answer<Value> = Promise<Result<Value, InstrumentFault>>;
 
 /** Of a query that the rig does not refuse; each of them asks twice. */
 const mostAttempts = 3;
+const mostPresses = 2;
 const secondsADay = 86_400;
 /** Not a number, as SCPI-99 volume 1 section 7.2.1.5 writes it: 9.91E37; what is above is no measurement. */
 const overrange = 9.9e36;
@@ -31,13 +32,25 @@ export class RigInstrument {
     this.scpi = scpi;
   }
 
-  /** Presses the device's button for so many ms; the rig lets go by itself. */
+  /**
+   * To be done once before the rig is used: what its error queue and its event register hold is of before, of its start
+   * or of a program that tried the line, and not of what is asked from now on.
+   */
+  async forgetThePast(): Answer<undefined> {
+    const cleared = await this.scpi.clearStatus();
+    return cleared.ok ? cleared : err({ kind: faultOf(cleared.error) });
+  }
+
+  /** Presses the device's button for so many ms; the rig lets go by itself. An error of before may be in the queue: once is no refusal. */
   async press(ms: number): Answer<undefined> {
-    const sent = await this.scpi.command(`BUTT:PRES ${ms}`);
-    if (!sent.ok) return err({ kind: faultOf(sent.error) });
-    const errors = await this.scpi.errors();
-    if (!errors.ok) return err({ kind: faultOf(errors.error) });
-    return errors.value.length === 0 ? ok(undefined) : err({ kind: 'rig-error' });
+    for (let attempt = 1; ; attempt++) {
+      const sent = await this.scpi.command(`BUTT:PRES ${ms}`);
+      if (!sent.ok) return err({ kind: faultOf(sent.error) });
+      const errors = await this.scpi.errors();
+      if (!errors.ok) return err({ kind: faultOf(errors.error) });
+      if (errors.value.length === 0) return ok(undefined);
+      if (attempt >= mostPresses) return err({ kind: 'rig-error' });
+    }
   }
 
   /** Intensities of segments a–g, 0 to 1000, into `into` from `at` on. `digit` counts from 1 at the left. */

@@ -113,7 +113,11 @@ export class Rigs {
   /** `*TST?`, IEEE 488.2 section 10.38, and what the error queue holds after it. */
   selfTest(signal: AbortSignal): Promise<SelfTestOutcome> {
     const stopped = (why: DisplayTestFault): SelfTestOutcome => ({ kind: 'stopped', fault: why });
-    return this.#lend(stopped, signal, async ({ rig: { scpi } }) => {
+    return this.#lend(stopped, signal, async ({ rig }) => {
+      const { scpi } = rig;
+      const ready = await rig.forgetThePast();
+      if (signal.aborted) return stopped('cancelled');
+      if (!ready.ok) return stopped(ready.error.kind);
       // It is not asked twice: a second one would begin the whole test anew.
       const result = await scpi.query('*TST?', parseInteger, {
         deadlineMs: selfTestDeadlineMs,
@@ -136,7 +140,8 @@ export class Rigs {
       const answer = asks
         ? await scpi.query(command, (line) => line.slice(0, longestAnswer), {
             deadlineMs: rawQueryDeadlineMs,
-            once: command.toUpperCase().includes('*TST?'),
+            // A message is sent once: it may press the button or begin a measurement.
+            once: true,
             signal,
           })
         : await scpi.command(command);
@@ -311,6 +316,7 @@ export class Rigs {
     const identity = this.#stopped ? err({ kind: 'closed' } as const) : await scpi.identify();
     // An instrument that has no fixture is no rig.
     const present = identity.ok ? await rig.devicePresent() : undefined;
+    if (present?.ok === true) await rig.forgetThePast();
     this.#opening = undefined;
     if (identity.ok && present?.ok === true && !this.#isStopped()) {
       return ok({ rig, identity: identity.value, transport });

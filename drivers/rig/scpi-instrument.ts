@@ -152,6 +152,13 @@ export class ScpiInstrument {
     return ok(errors);
   }
 
+  /** `*CLS`, IEEE 488.2 section 10.3, after `*ESR?`: that it was switched on some time ago is no news. */
+  async clearStatus(): Promise<Result<undefined, ScpiFault>> {
+    const events = await this.query('*ESR?', parseInteger);
+    if (!events.ok) return events;
+    return this.command('*CLS');
+  }
+
   /**
    * Waits until what was asked before is answered or will not be, asks whether the instrument has started anew, and
    * clears its status. Fails where the instrument does not say who it is.

@@ -140,6 +140,31 @@ describe.each(['memory', 'hid'] as const)('a code display in the rig, over %s', 
     expect(facts.codeEverySeconds).toBeLessThan(timing.period + 1);
   });
 
+  it('is not disturbed by errors that were in the queue before, or by one that comes beside the button', async () => {
+    let presses = 0;
+    const test = await tested({
+      through: (line) => {
+        const garbage = (): Promise<boolean> => line.write(new TextEncoder().encode('AT\n'));
+        void garbage();
+        return {
+          write: async (bytes) => {
+            if (new TextDecoder().decode(bytes).startsWith('BUTT') && ++presses === 3) await garbage();
+            return line.write(bytes);
+          },
+          onData: (callback) => line.onData(callback),
+          onClose: (callback) => line.onClose(callback),
+          close: () => line.close(),
+        };
+      },
+    });
+    expect(factsOf(test)).toMatchObject(healthy);
+  });
+
+  it.each(['0', '3'])('counts the digits that were seen, whatever the rig counts: %s', async (places) => {
+    const test = await tested({ through: (line) => answering(line, 'DISP:DIG?', () => places) });
+    expect(factsOf(test)).toMatchObject(healthy);
+  });
+
   it('takes the same course with a rig whose time is ours', async () => {
     const test = await tested({ speed: 1 });
     const facts = factsOf(test);

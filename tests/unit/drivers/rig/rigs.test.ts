@@ -241,6 +241,23 @@ describe('a rig that is there', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("sends a technician's message once, also when it is not answered", async () => {
+    const line = new ScriptedLine({
+      '*IDN?': ['Maker,Rig,RIG-8,1\n'],
+      'SENS:PRES?': ['0\n'],
+      'SYST:ERR?': ['0,"No error"\n'],
+      '*ESR?': ['0\n'],
+    });
+    const { rigs, clock, ports } = bench();
+    ports.set('/dev/ttyACM0', { ids, open: () => Promise.resolve(line) });
+    await clock.pass(1100);
+    const asked = rigs.query('BUTT:PRES 300;FOO?', never());
+    await clock.pass(9000);
+    expect(await asked).toMatchObject({ kind: 'done', line: null });
+    expect(line.sent.filter((message) => message.startsWith('BUTT'))).toHaveLength(1);
+    await rigs.stop();
+  });
+
   it('takes no calibration of another rig', async () => {
     const clock = new ManualClock();
     const demo = new DemoRig({ clock, random: seededRandom(2) });
