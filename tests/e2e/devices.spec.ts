@@ -8,6 +8,8 @@ import type {
   Language,
   QueueOffer,
 } from '../../main/api/contract.js';
+import { pictureOf } from '../../renderer/visitor/devices/question-pictures.js';
+import { howText } from '../../renderer/visitor/devices/question-texts.js';
 import { picture } from './picture.js';
 import { kioskAtRest, scriptKiosk, silentWav, type ScriptedKiosk } from './scripted-kiosk.js';
 import { serveKiosk, type ServedKiosk } from './served-kiosk.js';
@@ -214,6 +216,9 @@ for (const size of sizes) {
         for (const question of questionsFor(device)) {
           await visitor.seesTitle(text.device.questions[question].title);
           await expectFocusAtTitle(page);
+          await expect(page.getByText(howText(text, question, device), { exact: true })).toBeVisible();
+          const label = text.device.pictures[pictureOf(question, device)];
+          await expect(page.getByRole('img', { name: label, exact: true })).toBeVisible();
           await onScreen(`${device}-${question}`);
           await visitor.touch(text.device.answers.yes);
         }
@@ -446,6 +451,9 @@ test.describe('read aloud', () => {
     await expect.poll(async () => (await said(scripted)).at(-1)?.language).toBe('en');
     for (const question of questionsFor('audio-code-reader')) {
       await english.seesTitle(english.text.device.questions[question].title);
+      await expect
+        .poll(async () => (await said(scripted)).at(-1)?.text)
+        .toContain(howText(english.text, question, 'audio-code-reader'));
       await english.touch(english.text.device.answers.yes);
     }
     await english.seesTitle(titleOf(english, guided('audio-code-reader')));
