@@ -479,6 +479,29 @@ test.describe('read aloud', () => {
     expect(await said(scripted)).toHaveLength(2);
   });
 
+  test('what is measured, and that nobody is logged in and no code is kept', async ({ page }) => {
+    const scripted = await scriptKiosk(page, withRig('da'), speaking);
+    const visitor = new Visitor(page, 'da');
+    const { chip, readAloud, rig } = visitor.text.device;
+    const hears = async (...texts: readonly string[]): Promise<void> => {
+      await visitor.touch(readAloud);
+      for (const text of texts)
+        await expect.poll(async () => (await said(scripted)).at(-1)?.text).toContain(text);
+    };
+    await visitor.arrive(kiosk.address);
+    await choose(visitor, 'mitid-chip');
+    await visitor.seesTitle(chip.title);
+    await hears(chip.press, chip.unseen);
+    await progress(scripted, 'asking', 0);
+    await visitor.seesTitle(chip.running);
+    await hears(chip.lead, chip.unseen);
+    await visitor.touch(visitor.text.frame.back);
+    await page.getByRole('button', { name: visitor.text.device.choice['code-display'].name }).first().click();
+    await progress(scripted, 'codes', 7);
+    await visitor.seesTitle(rig.running);
+    await hears(rig.long, rig.unseen);
+  });
+
   test('the question for more time too, to whoever may not see it', async ({ page }) => {
     const state = withRig('da');
     const settings = { ...state.settings, idleSeconds: 2, idleGraceSeconds: 20 };
