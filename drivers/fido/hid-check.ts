@@ -4,7 +4,7 @@ import type { Clock } from '../shared/clock.js';
 import { pause } from '../shared/pause.js';
 import { err, ok, type Result } from '../shared/result.js';
 import { factsOf, getInfoRequest, infoFrom, type KeyInfo } from './get-info.js';
-import { type HidExchange, type HidFault, HidMessages, hidError } from './hid-messages.js';
+import { type HidExchange, type HidFault, HidMessages, hidError, isUnanswered } from './hid-messages.js';
 import type { HidLine } from './hid-line.js';
 import { broadcastChannel, channelOf, hidCommand } from './hid-packets.js';
 import type { KeyCheckFault, KeyCheckOutcome, KeyFacts } from './types.js';
@@ -17,6 +17,8 @@ const deadlineMs = 5000;
 /** A key that is silent, or busy with another program, is asked so often in all. */
 const attempts = 3;
 const retryPauseMs = 300;
+/** How long a key that left something unanswered may take until it is ready for the next question, ms. */
+const resynchroniseMs = 3000;
 
 /** CTAP 2.1 section 11.2.9.1.3. */
 const nonceBytes = 8;
@@ -53,6 +55,8 @@ class Conversation {
   readonly #check: HidCheck;
   readonly #startedAt: number;
   #channel = broadcastChannel;
+  /** What was asked last may be answered yet. */
+  #outOfStep = false;
 
   constructor(line: HidLine, check: HidCheck) {
     this.#messages = new HidMessages(line, check.clock);
@@ -62,12 +66,7 @@ class Conversation {
 
   /** Gets a channel of its own, section 11.2.9.1.3. */
   async greet(): Promise<Result<Hello, Stop>> {
-    const nonce = randomBytes(nonceBytes);
-    const isOurs = (answer: Uint8Array): boolean => equal(answer.subarray(0, nonceBytes), nonce);
-    const answer = await this.#exchange({ command: hidCommand.init, data: nonce, isOurs }, [
-      'silent',
-      'busy',
-    ]);
+    const answer = await this.#exchange(newGreeting(), ['silent', 'busy']);
     if (!answer.ok) return err(stopOf(answer.error));
     const [protocolVersion, major, minor, build, capabilities] = answer.value.subarray(nonceBytes + 4);
     this.#channel = channelOf(answer.value.subarray(nonceBytes));
@@ -147,6 +146,7 @@ class Conversation {
     again: readonly ('silent' | 'busy')[] = ['busy'],
   ): Promise<Result<Uint8Array, HidFault>> {
     const { clock, signal } = this.#check;
+    if (this.#outOfStep) await this.#resynchronise();
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#messages.exchange({
         ...message,
@@ -155,12 +155,37 @@ class Conversation {
         deadlineMs,
         signal,
       });
+      this.#outOfStep = !answer.ok && isUnanswered(answer.error);
       if (answer.ok || attempt === attempts) return answer;
       const fault = isBusy(answer.error) ? 'busy' : answer.error.kind;
       if (!again.some((kind) => kind === fault)) return answer;
       await pause(clock, retryPauseMs, signal);
     }
   }
+
+  /**
+   * INIT on its own channel makes a key drop what it was doing there, section 11.2.9.1.3. One that does not answer it
+   * is asked on all the same.
+   */
+  async #resynchronise(): Promise<void> {
+    await this.#messages.exchange({
+      ...newGreeting(),
+      channel: this.#channel,
+      quietMs: resynchroniseMs,
+      deadlineMs: resynchroniseMs,
+      signal: this.#check.signal,
+      resynchronises: true,
+    });
+  }
+}
+
+function newGreeting(): Pick<HidExchange, 'command' | 'data' | 'isOurs'> {
+  const nonce = randomBytes(nonceBytes);
+  return {
+    command: hidCommand.init,
+    data: nonce,
+    isOurs: (answer) => equal(answer.subarray(0, nonceBytes), nonce),
+  };
 }
 
 function isBusy(fault: HidFault): boolean {

@@ -30,12 +30,21 @@ export interface HidExchange {
   readonly signal: AbortSignal;
   /** Whether an answer is meant for this program: several share the broadcast channel. All are, by default. */
   readonly isOurs?: (answer: Uint8Array) => boolean;
+  /** Takes nothing but its own answer, not even an error: the key may first answer what it was asked before. */
+  readonly resynchronises?: boolean;
+}
+
+/** Whether its answer may come yet: the time was over, or something else came in its place. */
+export function isUnanswered(fault: HidFault): boolean {
+  return fault.kind === 'silent' || fault.kind === 'waiting' || fault.kind === 'malformed';
 }
 
 /** Messages to a key and its answers, one at a time. */
 export class HidMessages {
   readonly #line: HidLine;
   readonly #clock: Clock;
+  /** Commands that went unanswered: what comes of them later is for nobody. */
+  readonly #late = new Set<number>();
   #receive: (packet: Uint8Array) => void = () => undefined;
   #end: () => void = () => undefined;
   #gone = false;
@@ -52,7 +61,8 @@ export class HidMessages {
 
   /** Sends a message and waits for its answer. Never rejects. */
   exchange(options: HidExchange): Promise<Result<Uint8Array, HidFault>> {
-    const { channel, command, data, quietMs, deadlineMs, signal, isOurs = () => true } = options;
+    const { channel, command, data, quietMs, deadlineMs, signal } = options;
+    const { isOurs = () => true, resynchronises = false } = options;
     if (this.#gone) return Promise.resolve(err({ kind: 'removed' }));
     if (signal.aborted) return Promise.resolve(err({ kind: 'cancelled' }));
     return new Promise((resolve) => {
@@ -64,6 +74,7 @@ export class HidMessages {
         signal.removeEventListener('abort', onAbort);
         this.#receive = () => undefined;
         this.#end = () => undefined;
+        if (!result.ok && isUnanswered(result.error)) this.#late.add(command);
         resolve(result);
       };
       const giveUp = (): void => {
@@ -83,9 +94,10 @@ export class HidMessages {
         const message = assembler.push(packet);
         if (message === undefined) return;
         if (message === 'too-long') {
-          settle(err({ kind: 'malformed' }));
+          if (!resynchronises) settle(err({ kind: 'malformed' }));
           return;
         }
+        if (message.command !== command && (resynchronises || this.#late.has(message.command))) return;
         switch (message.command) {
           case command:
             if (isOurs(message.data)) settle(ok(message.data));

@@ -19,6 +19,9 @@ const getInfo: Command = { cla: 0x80, ins: 0x10, p1: 0x80, p2: 0x00, data: getIn
 /** NFCCTAP_GETRESPONSE: asks a key that is at work whether it has done. */
 const poll: Command = { cla: 0x80, ins: 0x11, p1: 0x00, p2: 0x00, le: 256 };
 
+/** GET RESPONSE of ISO/IEC 7816-4: one byte tells what waits, so it is short always. */
+const getResponse: Command = { cla: 0x00, ins: 0xc0, p1: 0x00, p2: 0x00 };
+
 const status = { success: 0x9000, atWork: 0x9100, wrongLength: 0x6700 } as const;
 /** First status bytes of ISO/IEC 7816-4 section 5.6: more bytes wait, or the length was wrong and here is the right one. */
 const moreBytes = 0x61;
@@ -114,30 +117,31 @@ class Card {
     this.#extended = channel.extendedLength;
   }
 
-  /** In extended length where the reader carries it: an answer then comes in one part, section 11.3.4. */
+  /** In extended length where the reader carries it, section 11.3.4. */
   async send(command: Command): Promise<Result<Response, Stop>> {
     // SELECT is short: what lies there may be any card.
-    if (!this.#extended || command.ins === select.ins) return this.#sendShort(command);
-    const answer = await this.#transmit(encodeCommand({ ...command, le: 65_536 }, true));
+    if (!this.#extended || command.ins === select.ins) return this.#sendInParts(command, false);
+    const answer = await this.#sendInParts({ ...command, le: 65_536 }, true);
     if (!answer.ok || answer.value.sw !== status.wrongLength) return answer;
     // Old keys know short APDUs only.
     this.#extended = false;
-    return this.#sendShort(command);
+    return this.#sendInParts(command, false);
   }
 
-  async #sendShort(command: Command): Promise<Result<Response, Stop>> {
+  /** An answer in extended length comes in one part from most cards, not from all. */
+  async #sendInParts(command: Command, extended: boolean): Promise<Result<Response, Stop>> {
     const parts: Uint8Array[] = [];
     let bytes = 0;
     let next = command;
     for (let part = 0; part < mostParts; part++) {
-      const answer = await this.#transmit(encodeCommand(next));
+      const answer = await this.#transmit(encodeCommand(next, extended && next.ins !== getResponse.ins));
       if (!answer.ok) return answer;
       const { data, sw } = answer.value;
       parts.push(data);
       bytes += data.length;
       if (bytes > longestHidMessage) return err({ kind: 'protocol-error' });
       const length = sw & 0xff || 256;
-      if (sw >> 8 === moreBytes) next = { cla: 0x00, ins: 0xc0, p1: 0x00, p2: 0x00, le: length };
+      if (sw >> 8 === moreBytes) next = { ...getResponse, le: length };
       else if (sw >> 8 === rightLength) next = { ...next, le: length };
       else return ok({ data: concat(...parts), sw });
     }

@@ -3,6 +3,7 @@ import type {
   AuthenticatorKind,
   ChipCheckStep,
   DeviceAdvice,
+  DeviceAskedAbout,
   DeviceReason,
   DeviceVerdict,
   GuidedAnswer,
@@ -17,6 +18,7 @@ import type {
   PrinterTrouble,
 } from '../../main/api/contract.js';
 import type { Refusal } from '../visitor/check-in.svelte.js';
+import type { QuestionPicture } from '../visitor/devices/question-pictures.js';
 import type { Trouble } from '../visitor/run.js';
 
 interface ReasonText {
@@ -39,11 +41,13 @@ interface DeviceNames {
   readonly The: string;
 }
 
-interface GuidedText {
-  readonly title: string;
-  /** What to do before answering; it differs where the devices do. */
-  readonly how: Readonly<Partial<Record<AuthenticatorKind, string>>>;
-}
+type GuidedTexts = {
+  readonly [Question in GuidedQuestion]: {
+    readonly title: string;
+    /** What to do before answering, with each device that it is asked of. */
+    readonly how: Readonly<Record<DeviceAskedAbout<Question>, string>>;
+  };
+};
 
 // Texts with parameters are ICU messages. {document} is `passport` or `identity-card`; {noun}, {the} and {The} are a
 // device's names.
@@ -437,6 +441,8 @@ const messages = {
         title: 'Kommer der en ny kode?',
         how: {
           'code-display': 'Vent lidt, til koden skifter, og tryk på knappen igen. Er cifrene andre end før?',
+          'audio-code-reader':
+            'Vent lidt, til koden skifter, og tryk på den røde knap igen. Lyt: Er cifrene andre end før? Sig dem ikke højt, og vis dem ikke til nogen.',
         },
       },
       'hears-digits': {
@@ -463,23 +469,22 @@ const messages = {
           'audio-code-reader': 'Så har MitID Support eller Borgerservice sagt det til dig.',
         },
       },
-    } satisfies Record<GuidedQuestion, GuidedText>,
+    } satisfies GuidedTexts,
     pictures: {
       button: 'Tegning: Kodeviserens knap sidder til venstre.',
+      'button-again': 'Tegning: Et ur, der går, og kodeviserens knap til venstre.',
       display: 'Tegning: Kodeviserens display med plads til seks cifre.',
       digits: 'Tegning: Et helt ciffer og et ciffer, hvor en streg mangler.',
-      again: 'Tegning: Et ur, der går, og kodeviserens knap til venstre.',
+      'code-display': 'Tegning: En kodeviser med en knap til venstre og et display.',
       red: 'Tegning: Kodeoplæserens røde knap sidder nederst til højre og har en prik.',
-      screen: 'Tegning: Kodeoplæserens store skærm med plads til seks cifre.',
-      listen: 'Tegning: Kodeoplæserens røde knap nederst til højre og stikket til høretelefoner.',
+      'red-again': 'Tegning: Et ur, der går, og kodeoplæserens røde knap nederst til højre.',
+      screen: 'Tegning: Kodeoplæserens store display med plads til seks cifre.',
+      listen: 'Tegning: Kodeoplæserens røde knap nederst til højre og høretelefoner i stikket øverst.',
       'red-zero': 'Tegning: Kodeoplæserens røde knap nederst til højre og tasten 0 ved siden af.',
       'red-keys': 'Tegning: Kodeoplæserens røde knap nederst til højre og tasterne 1 til 9.',
-      device: {
-        'code-display': 'Tegning: en kodeviser med en knap til venstre og et display.',
-        'audio-code-reader':
-          'Tegning: en kodeoplæser med stor skærm, taster og en rød knap nederst til højre.',
-      },
-    },
+      'audio-code-reader':
+        'Tegning: En kodeoplæser med et stort display, taster og en rød knap nederst til højre.',
+    } satisfies Record<QuestionPicture, string>,
     sending: 'Et øjeblik. Vi gør resultatet klar.',
     verdict: {
       titles: {

@@ -406,6 +406,8 @@ const en: LanguageFile = {
           how: {
             'code-display':
               'Wait a little until the code changes, and press the button again. Are the digits other than before?',
+            'audio-code-reader':
+              'Wait a little until the code changes, and press the red button again. Listen: are the digits other than before? Do not say them aloud, and show them to nobody.',
           },
         },
         'hears-digits': {
@@ -437,22 +439,22 @@ const en: LanguageFile = {
       },
       pictures: {
         button: 'Drawing: The button of the code display is on the left.',
+        'button-again': 'Drawing: A clock that runs, and the button on the left of the code display.',
         display: 'Drawing: The display of the code display has room for six digits.',
         digits: 'Drawing: A whole digit, and a digit with a stroke missing.',
-        again: 'Drawing: A clock that runs, and the button on the left of the code display.',
+        'code-display': 'Drawing: A code display with a button on the left and a display.',
         red: 'Drawing: The red button of the audio code reader is at the bottom right and has a dot.',
-        screen: 'Drawing: The large screen of the audio code reader has room for six digits.',
+        'red-again':
+          'Drawing: A clock that runs, and the red button of the audio code reader at the bottom right.',
+        screen: 'Drawing: The large display of the audio code reader has room for six digits.',
         listen:
-          'Drawing: The red button of the audio code reader at the bottom right, and the socket for headphones.',
+          'Drawing: The red button of the audio code reader at the bottom right, and headphones in the socket at the top.',
         'red-zero':
           'Drawing: The red button of the audio code reader at the bottom right, and the key 0 beside it.',
         'red-keys':
           'Drawing: The red button of the audio code reader at the bottom right, and the keys 1 to 9.',
-        device: {
-          'code-display': 'Drawing: a code display with a button on the left and a display.',
-          'audio-code-reader':
-            'Drawing: an audio code reader with a large screen, keys and a red button at the bottom right.',
-        },
+        'audio-code-reader':
+          'Drawing: An audio code reader with a large display, keys and a red button at the bottom right.',
       },
       sending: 'One moment. We are preparing the result.',
       verdict: {

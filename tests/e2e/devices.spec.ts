@@ -8,6 +8,8 @@ import type {
   Language,
   QueueOffer,
 } from '../../main/api/contract.js';
+import { pictureOf } from '../../renderer/visitor/devices/question-pictures.js';
+import { howText } from '../../renderer/visitor/devices/question-texts.js';
 import { picture } from './picture.js';
 import { kioskAtRest, scriptKiosk, silentWav, type ScriptedKiosk } from './scripted-kiosk.js';
 import { serveKiosk, type ServedKiosk } from './served-kiosk.js';
@@ -214,6 +216,9 @@ for (const size of sizes) {
         for (const question of questionsFor(device)) {
           await visitor.seesTitle(text.device.questions[question].title);
           await expectFocusAtTitle(page);
+          await expect(page.getByText(howText(text, question, device), { exact: true })).toBeVisible();
+          const label = text.device.pictures[pictureOf(question, device)];
+          await expect(page.getByRole('img', { name: label, exact: true })).toBeVisible();
           await onScreen(`${device}-${question}`);
           await visitor.touch(text.device.answers.yes);
         }
@@ -446,6 +451,9 @@ test.describe('read aloud', () => {
     await expect.poll(async () => (await said(scripted)).at(-1)?.language).toBe('en');
     for (const question of questionsFor('audio-code-reader')) {
       await english.seesTitle(english.text.device.questions[question].title);
+      await expect
+        .poll(async () => (await said(scripted)).at(-1)?.text)
+        .toContain(howText(english.text, question, 'audio-code-reader'));
       await english.touch(english.text.device.answers.yes);
     }
     await english.seesTitle(titleOf(english, guided('audio-code-reader')));
@@ -469,6 +477,29 @@ test.describe('read aloud', () => {
     await visitor.touch(device.stopReading);
     await expect(visitor.button(device.readAloud)).toBeVisible();
     expect(await said(scripted)).toHaveLength(2);
+  });
+
+  test('what is measured, and that nobody is logged in and no code is kept', async ({ page }) => {
+    const scripted = await scriptKiosk(page, withRig('da'), speaking);
+    const visitor = new Visitor(page, 'da');
+    const { chip, readAloud, rig } = visitor.text.device;
+    const hears = async (...texts: readonly string[]): Promise<void> => {
+      await visitor.touch(readAloud);
+      for (const text of texts)
+        await expect.poll(async () => (await said(scripted)).at(-1)?.text).toContain(text);
+    };
+    await visitor.arrive(kiosk.address);
+    await choose(visitor, 'mitid-chip');
+    await visitor.seesTitle(chip.title);
+    await hears(chip.press, chip.unseen);
+    await progress(scripted, 'asking', 0);
+    await visitor.seesTitle(chip.running);
+    await hears(chip.lead, chip.unseen);
+    await visitor.touch(visitor.text.frame.back);
+    await page.getByRole('button', { name: visitor.text.device.choice['code-display'].name }).first().click();
+    await progress(scripted, 'codes', 7);
+    await visitor.seesTitle(rig.running);
+    await hears(rig.long, rig.unseen);
   });
 
   test('the question for more time too, to whoever may not see it', async ({ page }) => {

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../shared/clock.js';
-import { HidKey } from './hid-key.js';
+import { HidKey, type HidKeyOptions } from './hid-key.js';
 import type { DemoKey } from './types.js';
 
 /** An open line to the key, as the driver knows it. */
@@ -14,9 +14,13 @@ interface Line {
  * A key in the demo socket, in this process. Each line begins as if it was just plugged in: a torn key leaves each time.
  * `undefined` for what is no key: no FIDO device shows there.
  */
-export function openDemoKey(kind: DemoKey, clock: Clock = systemClock): Line | undefined {
+export function openDemoKey(
+  kind: DemoKey,
+  clock: Clock = systemClock,
+  options: HidKeyOptions = {},
+): Line | undefined {
   if (kind === 'not-a-key') return undefined;
-  const key = new HidKey(kind, clock);
+  const key = new HidKey(kind, clock, options);
   const onClose: (() => void)[] = [];
   let closed = false;
   const close = (): void => {

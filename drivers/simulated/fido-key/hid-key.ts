@@ -43,6 +43,11 @@ interface Incoming {
   sequence: number;
 }
 
+export interface HidKeyOptions {
+  /** How long it takes for the echo of a PING, ms. */
+  readonly echoMs?: number;
+}
+
 /** A FIDO key in a USB socket: takes reports of 64 bytes and gives some back. It holds nothing and signs nothing. */
 export class HidKey {
   readonly #authenticator: Authenticator;
@@ -52,15 +57,21 @@ export class HidKey {
   #channels = 0;
   #incoming: Incoming | undefined;
   #cancelTimer: () => void = () => undefined;
-  /** The channel whose command is carried out. */
-  #working: number | undefined;
+  readonly #echoMs: number;
+  /** The command that is carried out, and its channel. */
+  #working: { readonly channel: number; readonly command: number } | undefined;
   #gone = false;
   /** How often it was made to blink. */
   winks = 0;
 
-  constructor(kind: Exclude<DemoKey, 'not-a-key'>, clock: Clock = systemClock) {
+  constructor(
+    kind: Exclude<DemoKey, 'not-a-key'>,
+    clock: Clock = systemClock,
+    { echoMs = 0 }: HidKeyOptions = {},
+  ) {
     this.#authenticator = new Authenticator(kind);
     this.#clock = clock;
+    this.#echoMs = echoMs;
   }
 
   onReport(callback: (report: Uint8Array) => void): void {
@@ -89,7 +100,8 @@ export class HidKey {
 
   #receiveFirst(channel: number, kind: number, length: number, data: Uint8Array): void {
     if (kind === command.cancel) {
-      if (channel === this.#working) this.#stopWorking();
+      // Only a CTAP2 command can be called off, section 11.2.9.1.5.
+      if (channel === this.#working?.channel && this.#working.command === command.cbor) this.#stopWorking();
       return;
     }
     const isInit = kind === command.init;
@@ -103,8 +115,8 @@ export class HidKey {
     }
     // INIT on a channel of its own takes it to its beginning, section 11.2.9.1.3.
     if (isInit && this.#incoming?.channel === channel) this.#drop();
-    if (isInit && this.#working === channel) this.#stopWorking();
-    const other = this.#working ?? this.#incoming?.channel;
+    if (isInit && this.#working?.channel === channel) this.#stopWorking();
+    const other = (this.#working ?? this.#incoming)?.channel;
     if (other !== undefined && other !== channel) {
       this.#error(channel, errorCode.channelBusy);
       return;
@@ -160,7 +172,7 @@ export class HidKey {
         this.#init(channel, data);
         return;
       case command.ping:
-        this.#send(channel, kind, data);
+        this.#echo(channel, data);
         return;
       case command.message:
         this.#send(channel, kind, this.#authenticator.u2f(data));
@@ -189,8 +201,20 @@ export class HidKey {
     this.#send(channel, command.init, concat(nonce, answer));
   }
 
+  #echo(channel: number, data: Uint8Array): void {
+    if (this.#echoMs === 0) {
+      this.#send(channel, command.ping, data);
+      return;
+    }
+    this.#working = { channel, command: command.ping };
+    this.#cancelTimer = this.#clock.after(this.#echoMs, () => {
+      this.#working = undefined;
+      this.#send(channel, command.ping, data);
+    });
+  }
+
   #work(channel: number, request: Uint8Array): void {
-    this.#working = channel;
+    this.#working = { channel, command: command.cbor };
     const half = workMs / 2;
     this.#cancelTimer = this.#clock.after(half, () => {
       this.#send(channel, command.keepalive, Uint8Array.of(keepaliveProcessing));
@@ -202,12 +226,12 @@ export class HidKey {
   }
 
   #stopWorking(): void {
-    const channel = this.#working;
-    if (channel === undefined) return;
+    const stopped = this.#working;
+    if (stopped === undefined) return;
     this.#cancelTimer();
     this.#working = undefined;
     // CTAP2_ERR_KEEPALIVE_CANCEL, section 11.2.9.1.5.
-    this.#send(channel, command.cbor, Uint8Array.of(0x2d));
+    if (stopped.command === command.cbor) this.#send(stopped.channel, command.cbor, Uint8Array.of(0x2d));
   }
 
   #error(channel: number, code: number): void {

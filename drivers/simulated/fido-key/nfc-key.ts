@@ -17,6 +17,8 @@ const knowsPolling = 0x80;
 export interface NfcKeyOptions {
   /** How much of an answer to a short APDU comes at once, bytes; the rest is fetched with GET RESPONSE. */
   readonly shortAnswerBytes?: number;
+  /** The same of an answer to an extended-length APDU: all of it, by default. */
+  readonly extendedAnswerBytes?: number;
   /** How often it says that it is at work before it answers GetInfo. */
   readonly polls?: number;
   /** Whether it carries extended-length APDUs. */
@@ -39,10 +41,15 @@ export class NfcKey implements SimulatedCard {
 
   constructor(
     kind: DemoKey,
-    { shortAnswerBytes = 256, polls = 1, extendedLength = true }: NfcKeyOptions = {},
+    {
+      shortAnswerBytes = 256,
+      extendedAnswerBytes = Infinity,
+      polls = 1,
+      extendedLength = true,
+    }: NfcKeyOptions = {},
   ) {
     this.#authenticator = new Authenticator(kind);
-    this.#options = { shortAnswerBytes, polls, extendedLength };
+    this.#options = { shortAnswerBytes, extendedAnswerBytes, polls, extendedLength };
     this.atr =
       kind === 'not-a-key' ? otherCardAnswerToReset() : contactlessAnswerToReset(fromHex('8073C021C0'));
   }
@@ -121,13 +128,14 @@ export class NfcKey implements SimulatedCard {
   /** As much of `answer`, which ends with its status word, as was asked for and goes at once. */
   #part(answer: Uint8Array, expected: number, extended: boolean): SimulatedAnswer {
     if (answer.length === 0) return response(fromHex('6985'));
-    const most = extended ? answer.length : Math.min(expected || 256, this.#options.shortAnswerBytes);
+    const { shortAnswerBytes, extendedAnswerBytes } = this.#options;
+    const most = Math.min(expected || 256, extended ? extendedAnswerBytes : shortAnswerBytes);
     if (answer.length - 2 <= most) {
       this.#rest = new Uint8Array();
       return response(answer);
     }
     this.#rest = answer.slice(most);
-    const waiting = Math.min(this.#rest.length - 2, this.#options.shortAnswerBytes);
+    const waiting = Math.min(this.#rest.length - 2, shortAnswerBytes);
     return response(concat(answer.subarray(0, most), Uint8Array.of(0x61, waiting & 0xff)));
   }
 }

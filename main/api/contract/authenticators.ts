@@ -42,7 +42,7 @@ export const guidedDevice = authenticatorKind.exclude(['mitid-chip']);
 export type GuidedDevice = z.infer<typeof guidedDevice>;
 
 /** Which devices each question is asked of. */
-export const guidedQuestionTable: Readonly<Record<GuidedQuestion, readonly GuidedDevice[]>> = {
+export const guidedQuestionTable = {
   'lights-up': ['code-display', 'audio-code-reader'],
   'six-digits': ['code-display', 'audio-code-reader'],
   'digits-whole': ['code-display'],
@@ -52,11 +52,14 @@ export const guidedQuestionTable: Readonly<Record<GuidedQuestion, readonly Guide
   replays: ['audio-code-reader'],
   'language-changes': ['audio-code-reader'],
   blocked: ['code-display', 'audio-code-reader'],
-};
+} as const satisfies Readonly<Record<GuidedQuestion, readonly GuidedDevice[]>>;
+export type DeviceAskedAbout<Question extends GuidedQuestion> =
+  (typeof guidedQuestionTable)[Question][number];
 
 /** What a device is asked about, in order. */
 export function questionsFor(device: GuidedDevice): readonly GuidedQuestion[] {
-  return guidedQuestions.filter((question) => guidedQuestionTable[question].includes(device));
+  const table: Readonly<Record<GuidedQuestion, readonly GuidedDevice[]>> = guidedQuestionTable;
+  return guidedQuestions.filter((question) => table[question].includes(device));
 }
 
 export const guidedAnswer = z.enum(['yes', 'no', 'unsure']);

@@ -1,9 +1,11 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
-import { language } from '../../../main/api/contract.js';
+import { guidedDevice, language, questionsFor } from '../../../main/api/contract.js';
 import { textsOf } from '../../../renderer/i18n/desk/desk-languages.js';
 import { dateText, formatMessage, monthName } from '../../../renderer/i18n/format.js';
 import { languageAfter, languageOf, languageOfBrowser, languages } from '../../../renderer/i18n/languages.js';
+import { pictureOf } from '../../../renderer/visitor/devices/question-pictures.js';
+import { howText } from '../../../renderer/visitor/devices/question-texts.js';
 
 type Entry = readonly [path: string, text: string];
 
@@ -63,6 +65,33 @@ describe('the texts', () => {
   it('never promise, in any language, what only MitID can: the promise line stands with every readable chip', () => {
     expect(languageOf('da').messages.advice['no-promise']).toContain('ikke et løfte');
     expect(languageOf('en').messages.advice['no-promise']).toContain('no promise');
+  });
+
+  it('tell, for each question about a device, what to do with it, and name no other device in its drawing', () => {
+    for (const { code, messages } of languages) {
+      for (const device of guidedDevice.options) {
+        const others = guidedDevice.options.filter((each) => each !== device);
+        for (const question of questionsFor(device)) {
+          const at = `${code} ${question} ${device}`;
+          expect(howText(messages, question, device), at).toMatch(/\w.*[.?]$/);
+          const picture = pictureOf(question, device);
+          const label = messages.device.pictures[picture].toLowerCase();
+          expect(label, at).not.toBe('');
+          for (const other of others) expect(label, at).not.toContain(messages.device.names[other].noun);
+          // One whole digit and one broken one look alike on any device.
+          if (picture !== 'digits') expect(label, at).toContain(messages.device.names[device].noun);
+        }
+      }
+    }
+  });
+
+  it('ask for a new code of an audio code reader by its red button and by ear, and for the code to be kept', () => {
+    expect(howText(languageOf('da').messages, 'new-code', 'audio-code-reader')).toMatch(
+      /rød.*Lyt.*ikke højt.*vis dem ikke/,
+    );
+    expect(howText(languageOf('en').messages, 'new-code', 'audio-code-reader')).toMatch(
+      /red.*Listen.*not say.*show them to nobody/,
+    );
   });
 
   it('name the document that is checked', () => {

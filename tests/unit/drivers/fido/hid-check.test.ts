@@ -40,6 +40,31 @@ function through(line: HidLine, hears: (report: Uint8Array) => boolean): HidLine
   };
 }
 
+/** A line on which the echo comes so late, by itself or with all that follows it waiting behind it. */
+function lateEcho(
+  line: HidLine,
+  clock: ManualClock,
+  { ms, waits, sends = same }: { ms: number; waits: boolean; sends?: typeof same },
+): HidLine {
+  let isEcho = false;
+  let free = 0;
+  return {
+    write: (report) => line.write(report),
+    onReport: (callback) =>
+      line.onReport((report) => {
+        if (report[4]! >= 0x80) isEcho = report[4] === 0x81;
+        const at = Math.max(isEcho ? clock.now() + ms : clock.now(), waits ? free : 0);
+        free = Math.max(free, at);
+        if (at === clock.now()) callback(sends(report));
+        else clock.after(at - clock.now(), () => callback(sends(report)));
+      }),
+    onClose: (callback) => line.onClose(callback),
+    close: () => line.close(),
+  };
+}
+
+const same = (report: Uint8Array): Uint8Array => report;
+
 const demo = (kind: DemoKey) => (clock: ManualClock) => openDemoKey(kind, clock)!;
 
 describe('a key in a USB socket', () => {
@@ -118,6 +143,48 @@ describe('a key in a USB socket', () => {
       through(openDemoKey('u2f-only', clock)!, ({ 4: command }) => command !== mute),
     );
     expect(outcome).toMatchObject({ kind: 'answers', facts: { ctap2: false, u2f: true, ...facts } });
+  });
+
+  it.each([
+    [900, true],
+    [1010, false],
+    [1500, false],
+    [2500, false],
+    [9000, false],
+  ])('that takes %i ms for an echo is asked on, and blinks', async (echoMs, ping) => {
+    for (const kind of ['ctap2', 'u2f-only'] as const) {
+      const { outcome, pending } = await run((clock) => openDemoKey(kind, clock, { echoMs })!);
+      expect(outcome).toMatchObject({ kind: 'answers', facts: { ping, u2f: true, winked: true } });
+      expect(pending).toBe(0);
+    }
+  });
+
+  it.each([1001, 1010, 1020, 1030, 1040, 1500, 2500, 3900, 4500])(
+    'whose echo comes after %i ms, in the middle of another answer or before all others, is asked on',
+    async (ms) => {
+      for (const waits of [false, true]) {
+        const { outcome, pending } = await run((clock) =>
+          lateEcho(openDemoKey('ctap2', clock)!, clock, { ms, waits }),
+        );
+        expect(outcome).toMatchObject({
+          kind: 'answers',
+          facts: { ctap2: true, u2f: true, ping: false, winked: true },
+        });
+        expect(pending).toBe(0);
+      }
+    },
+  );
+
+  it('that refuses an echo late is not taken to refuse what it is asked next', async () => {
+    const refuses = (report: Uint8Array): Uint8Array => {
+      const refused = report.slice();
+      if (report[4] === 0x81) refused.set([0xbf, 0, 1, 1], 4);
+      return refused;
+    };
+    const { outcome } = await run((clock) =>
+      lateEcho(openDemoKey('ctap2', clock)!, clock, { ms: 1500, waits: true, sends: refuses }),
+    );
+    expect(outcome).toMatchObject({ kind: 'answers', facts: { ctap2: true, ping: false, winked: true } });
   });
 
   it("does not take another program's greeting for its own", async () => {

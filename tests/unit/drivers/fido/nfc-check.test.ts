@@ -34,10 +34,14 @@ function key(kind: DemoKey, options?: NfcKeyOptions, extendedLength = true): Car
   return openChannel(new NfcKey(kind, options), { extendedLength });
 }
 
-function scripted(answers: Readonly<Record<string, string>>, otherwise = '6D00'): CardChannel {
+function scripted(
+  answers: Readonly<Record<string, string>>,
+  otherwise = '6D00',
+  extendedLength = false,
+): CardChannel {
   return {
     atr: new Uint8Array(),
-    extendedLength: false,
+    extendedLength,
     transmit: (command) => {
       const answer = answers[toHex(command)] ?? otherwise;
       return Promise.resolve(
@@ -66,6 +70,7 @@ describe('a key on a reader', () => {
     ['in extended length', true, {}],
     ['in short length', false, {}],
     ['in parts', false, { shortAnswerBytes: 40 }],
+    ['in parts in extended length', true, { shortAnswerBytes: 40, extendedAnswerBytes: 60 }],
     ['in short length where only the reader could do more', true, { extendedLength: false }],
     ['after being at work', true, { polls: 7 }],
     ['at once', false, { polls: 0 }],
@@ -131,16 +136,34 @@ describe('a key on a reader', () => {
     expect(sent.length).toBeLessThan(60);
   });
 
-  it('that has more and more to say breaks the protocol', async () => {
-    const channel = scripted({ [select]: '5532465F56329000' }, '6110');
-    const { outcome, sent } = await run(channel);
-    expect(outcome).toEqual({ kind: 'stopped', during: 'asking', fault: 'protocol-error' });
-    expect(sent).toHaveLength(65);
+  it.each([
+    ['more and more to say', '6110'],
+    ['another length in mind each time', '6C10'],
+  ])('that has %s breaks the protocol, in short and in extended length', async (_what, answer) => {
+    for (const extendedLength of [false, true]) {
+      const channel = scripted({ [select]: '5532465F56329000' }, answer, extendedLength);
+      const { outcome, sent } = await run(channel);
+      expect(outcome).toEqual({ kind: 'stopped', during: 'asking', fault: 'protocol-error' });
+      expect(sent).toHaveLength(65);
+    }
   });
 
   it('gets the length that it wants', async () => {
     const channel = scripted({ [select]: '6C08', '00A4040008A0000006472F000108': '5532465F56329000' });
     expect((await run(channel)).outcome).toMatchObject({ kind: 'answers', facts: { u2f: true } });
+  });
+
+  it('gets the length that it wants in extended length too', async () => {
+    const info = '00A20181684649444F5F325F300350000102030405060708090A0B0C0D0E0F9000';
+    const asked = '801080000000010400';
+    const channel = scripted(
+      { [select]: '9000', [`${asked}00`]: '6C1F', [`${asked}1F`]: info },
+      '6D00',
+      true,
+    );
+    const { outcome, sent } = await run(channel);
+    expect(outcome).toMatchObject({ kind: 'answers', facts: { versions: ['FIDO_2_0'], ctap2: true } });
+    expect(sent).toEqual([select, `${asked}00`, `${asked}1F`]);
   });
 
   it('is left alone once the check is cancelled', async () => {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../../../../drivers/shared/bytes.js';
-import { HidKey } from '../../../../../drivers/simulated/fido-key/hid-key.js';
+import { HidKey, type HidKeyOptions } from '../../../../../drivers/simulated/fido-key/hid-key.js';
 import type { DemoKey } from '../../../../../drivers/simulated/fido-key/types.js';
 import { ManualClock } from '../../../manual-clock.js';
 
 const nonce = '0011223344556677';
 const init = `FFFFFFFF 86 0008 ${nonce}`;
 
-function open(kind: Exclude<DemoKey, 'not-a-key'> = 'ctap2') {
+function open(kind: Exclude<DemoKey, 'not-a-key'> = 'ctap2', options?: HidKeyOptions) {
   const clock = new ManualClock();
-  const key = new HidKey(kind, clock);
+  const key = new HidKey(kind, clock, options);
   const reports: string[] = [];
   key.onReport((report) => reports.push(toHex(report)));
   const send = (hex: string): void => {
@@ -40,6 +40,23 @@ describe('a key in software, over USB', () => {
     send(`00000001 81 003A ${'AA'.repeat(57)}`);
     send('00000001 00 BB');
     expect(taken()).toEqual([`0000000181003A${'AA'.repeat(57)}`, '0000000100BB']);
+  });
+
+  it('takes its time for an echo, and drops it for INIT on the same channel, not when it is called off', async () => {
+    const { clock, send, taken } = open('ctap2', { echoMs: 1500 });
+    send(init);
+    taken();
+    send('00000001 81 0001 AA');
+    send('00000001 91 0000');
+    await clock.pass(1499);
+    expect(taken()).toEqual([]);
+    await clock.pass(1);
+    expect(taken()).toEqual(['00000001810001AA']);
+    send('00000001 81 0001 AA');
+    send(`00000001 86 0008 ${nonce}`);
+    await clock.pass(5000);
+    expect(taken()).toEqual([`00000001860011${nonce}000000010201020305`]);
+    expect(clock.pending).toBe(0);
   });
 
   it('says that it is at work before it answers GetInfo', async () => {
