@@ -191,11 +191,18 @@ export async function startApp(options: AppOptions): Promise<App> {
   const screens = new Map<Screen, ChipCheckListener>();
   const heartbeats = new Set<() => void>();
   const state = (): KioskState =>
-    kioskStateOf(chips.state, printer.state, bench.state, settingsFile.current, today());
+    kioskStateOf(
+      chips.state,
+      printer.state,
+      bench.state,
+      settingsFile.current,
+      authenticators.isSoundRig,
+      today(),
+    );
   const authenticators = await startKioskAuthenticators({
     ...{ bench, chips, settingsFile, dataFolder, clock, log },
     voice: new GuideVoice({ words, synthesizer, clock }),
-    onCalibrated: () => publish(),
+    onRigJudged: () => rigChanged(),
   });
   lobby.authenticators = authenticators;
 
@@ -285,12 +292,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const unsubscribePrinter = printer.subscribe(publish);
   let rig: string | undefined;
-  const unsubscribeBench = bench.subscribe(({ demo }) => {
+  const rigChanged = (): void => {
     publish();
     const { kind } = state().rig;
-    if (kind !== rig) log.write('rig.changed', { state: kind, demo });
+    if (kind !== rig) log.write('rig.changed', { state: kind, demo: bench.state.demo });
     rig = kind;
-  });
+  };
+  const unsubscribeBench = bench.subscribe(rigChanged);
   let cancelDayCheck = (): void => undefined;
   const watchDay = (): void => {
     publish();

@@ -22,8 +22,8 @@ export interface KioskAuthenticatorsOptions {
   readonly voice: Pick<GuideVoice, 'say'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'write'>;
-  /** A rig was calibrated. */
-  readonly onCalibrated: () => void;
+  /** A rig was calibrated, or has tested itself. */
+  readonly onRigJudged: () => void;
 }
 
 type AuthenticatorMethod = Extract<
@@ -34,6 +34,8 @@ type AuthenticatorMethod = Extract<
 /** The tests of devices with their screens. */
 export interface KioskAuthenticators {
   readonly handlers: Pick<Handlers, AuthenticatorMethod>;
+  /** Whether the rig of this serial number passed its last self-test, if it had one. */
+  readonly isSoundRig: (serialNumber: string) => boolean;
   opened(screen: Screen): void;
   closed(screen: Screen): void;
   /** Somebody logged in or out at a screen. */
@@ -47,17 +49,19 @@ const isStaff = (role: Role): boolean => role === 'staff' || role === 'technicia
 export async function startKioskAuthenticators(
   options: KioskAuthenticatorsOptions,
 ): Promise<KioskAuthenticators> {
-  const { bench, chips, settingsFile, dataFolder, voice, clock, log, onCalibrated } = options;
+  const { bench, chips, settingsFile, dataFolder, voice, clock, log, onRigJudged } = options;
   const rules = authenticatorRulesOf(settingsFile.current);
   const settings = () => settingsFile.current.devices.rig;
-  const rig = new CalibratedRig({ bench, settings, clock });
+  const history = await SelfTestHistory.open(dataFolder);
+  const isSoundRig = (serialNumber: string): boolean => history.isSound(serialNumber);
   const use = new BenchUse();
   const listeners = new Map<Screen, AuthenticatorListener>();
   /** Staff's screens that show the bench. */
   const watching = new Set<Screen>();
-  const shared = { bench, chips, rig, use, rules, newId: randomUUID, clock, onChange: () => publish() };
+  const shared = { bench, chips, use, rules, newId: randomUUID, clock, onChange: () => publish() };
   const tests = new AuthenticatorTests({
     ...shared,
+    rig: new CalibratedRig({ bench, settings, isSound: isSoundRig, clock }),
     log: {
       started: (device) => log.write('authenticator.started', { device }),
       ended: (device, how, elapsedMs) => log.write('authenticator.ended', { device, how, elapsedMs }),
@@ -66,15 +70,22 @@ export async function startKioskAuthenticators(
   });
   const staffBench = new StaffBench({
     ...shared,
+    // Staff see for themselves what a rig that is not sound makes of a display.
+    rig: new CalibratedRig({ bench, settings, clock }),
     visitors: tests,
     settings,
     keepCalibration: async (calibration) => {
       const fault = await settingsFile.keepCalibration(calibration);
       if (fault !== undefined) log.write('settings.not-written', { code: fault });
-      onCalibrated();
+      onRigJudged();
       return fault;
     },
-    history: await SelfTestHistory.open(dataFolder),
+    selfTests: () => history.selfTests,
+    keepSelfTest: async (test) => {
+      const kept = history.add(test);
+      onRigJudged();
+      await kept;
+    },
     log: {
       started: (work) => log.write('bench.started', { work }),
       ended: (work, how) => log.write('bench.ended', { work, how }),
@@ -146,6 +157,7 @@ export async function startKioskAuthenticators(
       'bench.calibrate': async (_input, screen) => done(await staffBench.calibrate(screen)),
       'bench.query': async ({ message }, screen) => done(await staffBench.query(screen, message)),
     },
+    isSoundRig,
     opened: (screen) => {
       listeners.set(screen, {
         progress: (progress) => screen.send('authenticator.progress', progress),

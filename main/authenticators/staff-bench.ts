@@ -13,7 +13,7 @@ import type { AuthenticatorTests, TestEndName } from './authenticator-tests.js';
 import type { BenchUse } from './bench-use.js';
 import { type CalibratedRig, calibrationOf, type RigSettings } from './calibrated-rig.js';
 import type { AuthenticatorRules } from './rules.js';
-import type { SelfTestHistory } from './self-test-history.js';
+import type { SelfTest } from './self-test-history.js';
 import { judgeDisplay, judgeKey } from './verdict.js';
 
 export type BenchWork = 'display' | 'calibration' | 'self-test' | 'query' | 'usb-key' | 'nfc-key';
@@ -36,7 +36,8 @@ export interface StaffBenchOptions {
   readonly settings: () => RigSettings & { readonly calibrationMaxAgeDays: number };
   /** Tells the system's code where it could not be written. */
   readonly keepCalibration: (calibration: RigCalibration) => Promise<string | undefined>;
-  readonly history: SelfTestHistory;
+  readonly selfTests: () => readonly SelfTest[];
+  readonly keepSelfTest: (test: SelfTest) => Promise<void>;
   readonly rules: AuthenticatorRules;
   readonly newId: () => string;
   readonly clock: Clock;
@@ -72,7 +73,7 @@ export class StaffBench {
   }
 
   get state(): BenchState {
-    const { bench, history, visitors } = this.#options;
+    const { bench, selfTests, visitors } = this.#options;
     const { demo, keys } = bench.state;
     const running = this.#running?.shown ?? (visitors.isRunning ? { kind: 'visitor' as const } : undefined);
     return {
@@ -80,7 +81,7 @@ export class StaffBench {
       demo,
       keys,
       calibration: this.#calibrationState(),
-      selfTests: [...history.selfTests],
+      selfTests: [...selfTests()],
       ...(running === undefined ? {} : { running }),
     };
   }
@@ -127,11 +128,17 @@ export class StaffBench {
 
   selfTest(owner: object): Promise<Output<'bench.selfTest'>> {
     return this.#alone<Output<'bench.selfTest'>>(owner, 'self-test', async ({ abort }) => {
-      const { bench, history, clock, log } = this.#options;
+      const { bench, keepSelfTest, clock, log } = this.#options;
       const end = await bench.selfTest(abort.signal);
       if (end.kind !== 'done') return this.#failed('self-test', end);
       const { result, errors } = end;
-      await history.add({ at: clock.date().toISOString(), result, errors });
+      const { rig } = bench.state;
+      await keepSelfTest({
+        at: clock.date().toISOString(),
+        ...(rig.kind === 'ready' ? { rig: rig.identity.serialNumber } : {}),
+        result,
+        errors,
+      });
       log.ended('self-test', end.kind);
       return { kind: 'done', result, errors };
     });

@@ -269,6 +269,7 @@ test('a self-test’s result joins its history, and what main refuses is said', 
   );
   const again = { ...benchAtRest.selfTests[0]!, result: 3, errors };
   await scripted.answer('bench.state', ok({ ...benchAtRest, selfTests: [again, ...benchAtRest.selfTests] }));
+  await expect(page.getByText(text.advice)).toBeHidden();
   await page.getByRole('button', { name: text.go }).click();
   await expect(page.getByText(text.advice)).toBeVisible();
   await expect(history.getByRole('row')).toHaveCount(5);

@@ -11,7 +11,7 @@ export const rigState = z.discriminatedUnion('kind', [
   /** `calibrated`: whether its levels are known; without them visitors get the questions. */
   z.strictObject({ kind: z.literal('ready'), calibrated: z.boolean() }),
   z.strictObject({ kind: z.literal('none') }),
-  /** There is one, and it does not work. */
+  /** There is one, and it does not work, or has failed its last self-test. */
   z.strictObject({ kind: z.literal('trouble') }),
 ]);
 export type RigState = z.infer<typeof rigState>;
@@ -233,7 +233,15 @@ export const benchState = z.strictObject({
   ]),
   /** The last first; for as long as the kiosk runs and before: kept in the data folder. */
   selfTests: z
-    .array(z.strictObject({ at: z.iso.datetime(), result: z.int(), errors: z.array(rigError).max(32) }))
+    .array(
+      z.strictObject({
+        at: z.iso.datetime(),
+        /** Serial number of the rig, where it was known. */
+        rig: z.string().max(64).optional(),
+        result: z.int(),
+        errors: z.array(rigError).max(32),
+      }),
+    )
     .max(50),
   /** What runs on the bench, for whichever screen. */
   running: z

@@ -298,7 +298,7 @@ export const da = {
         none: 'Der er ikke lavet selvtest endnu.',
         noErrors: 'Ingen',
         advice:
-          'Prøv igen. Består riggen heller ikke da, skal den efterses, og borgere får spørgsmål så længe.',
+          'Borgere får spørgsmål, indtil riggen har bestået en selvtest. Prøv igen; består den heller ikke da, skal den efterses.',
       },
       display: {
         title: 'Test en kodeviser',

@@ -272,7 +272,8 @@ export const en: DeskMessages = {
         history: 'Self-tests before',
         none: 'No self-test has been run yet.',
         noErrors: 'Nothing',
-        advice: 'Try again. If it fails again, the rig needs service; visitors get questions meanwhile.',
+        advice:
+          'Visitors get questions until the rig has passed a self-test. Try again; if it fails again, the rig needs service.',
       },
       display: {
         title: 'Test a code display',

@@ -74,6 +74,24 @@ function openScreen(window = true): { screen: Screen; heard: [EventName, unknown
   return { screen, heard };
 }
 
+/** A screen at which a technician has logged in, and set a PIN. */
+async function openTechnician(): Promise<ReturnType<typeof openScreen>> {
+  const heard: [EventName, unknown][] = [];
+  const screen: Screen = {
+    baseRole: 'visitor',
+    place: 'kiosk',
+    get role() {
+      return app.screens.roleOf(screen);
+    },
+    window: true,
+    send: (name, data) => heard.push([name, data]),
+  };
+  app.screens.opened(screen);
+  await app.router.call('access.login', { role: 'technician', pin: app.firstPin }, screen);
+  await app.router.call('access.setPin', { role: 'technician', pin: '739184' }, screen);
+  return { screen, heard };
+}
+
 describe('the kiosk', () => {
   it('tells each screen when the reader changes, once for each change', () => {
     const { heard } = openScreen();
@@ -265,6 +283,38 @@ describe('the kiosk', () => {
     expect(await result).toMatchObject({ ok: true, value: { kind: 'calibrated' } });
     expect(visitor.heard.at(-1)).toMatchObject(['kiosk.state', { rig: { kind: 'ready', calibrated: true } }]);
     expect((await SettingsFile.open(folder)).current.devices.rig.calibrations).toEqual([calibration]);
+  });
+
+  it('gives visitors the questions after a self-test that failed, until one is passed', async () => {
+    const technician = await openTechnician();
+    const visitor = openScreen();
+    const testItself = async (result: number): Promise<void> => {
+      const answer = app.router.call('bench.selfTest', {}, technician.screen);
+      await settled();
+      bench.selfTests.at(-1)!.end({ kind: 'done', result, errors: [] });
+      await answer;
+    };
+
+    await testItself(3);
+    expect(visitor.heard.at(-1)).toMatchObject(['kiosk.state', { rig: { kind: 'trouble' } }]);
+    await app.router.call('authenticator.start', display, visitor.screen);
+    await settled();
+    expect(visitor.heard.at(-1)).toMatchObject([
+      'authenticator.verdict',
+      { verdict: { outcome: 'could-not-tell', reasons: ['rig-trouble'] } },
+    ]);
+    expect(bench.displays).toEqual([]);
+    // Staff may still look what it makes of a display.
+    void app.router.call('bench.testDisplay', {}, technician.screen);
+    await settled();
+    bench.displays[0]!.end({ kind: 'host-lost' });
+    await settled();
+
+    await testItself(0);
+    expect(visitor.heard.at(-1)).toMatchObject(['kiosk.state', { rig: { kind: 'ready', calibrated: true } }]);
+    await app.router.call('authenticator.start', display, visitor.screen);
+    await settled();
+    expect(bench.displays).toHaveLength(2);
   });
 
   it("tells of the bench on staff's screens that show it, until nobody of staff is there", async () => {

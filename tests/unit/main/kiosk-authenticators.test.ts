@@ -39,7 +39,7 @@ async function open() {
     voice: { say: () => Promise.resolve(undefined) },
     clock: new ManualClock(),
     log: { write: () => undefined },
-    onCalibrated: () => undefined,
+    onRigJudged: () => undefined,
   });
   const enter = (role: Screen['role']): FakeScreen => {
     const screen = new FakeScreen(role);

@@ -30,6 +30,7 @@ async function open({ state = realRig, writeFault = undefined as string | undefi
   const kept: RigCalibration[] = [];
   const settings = () => ({ digits: 6, calibrations: [calibration, ...kept], calibrationMaxAgeDays: 365 });
   const visitors = { isRunning: false };
+  const history = await SelfTestHistory.open(folder);
   let changes = 0;
   const staff = new StaffBench({
     ...{ bench, chips, use, visitors, settings, clock },
@@ -38,7 +39,8 @@ async function open({ state = realRig, writeFault = undefined as string | undefi
       if (writeFault === undefined) kept.push(value);
       return Promise.resolve(writeFault);
     },
-    history: await SelfTestHistory.open(folder),
+    selfTests: () => history.selfTests,
+    keepSelfTest: (test) => history.add(test),
     rules: defaultAuthenticatorRules,
     newId: () => 'bench-1',
     log: {
@@ -215,6 +217,26 @@ describe('the history of self-tests', () => {
     expect(again.selfTests.map(({ result }) => result)).toEqual(Array.from({ length: 50 }, (_, n) => 51 - n));
     expect(staff.state.selfTests).toEqual(again.selfTests);
     expect(await readdir(folder)).toEqual(['rig-self-tests.json']);
+  });
+
+  it('knows each rig by its serial number, over restarts, and whether it passed its last one', async () => {
+    const { staff, bench } = await open();
+    const runs = [
+      ['R-1', 3],
+      ['R-2', 0],
+    ] as const;
+    for (const [n, [serialNumber, result]] of runs.entries()) {
+      if (realRig.rig.kind !== 'ready') throw new Error('it is ready');
+      const identity = { ...realRig.rig.identity, serialNumber };
+      bench.become({ ...realRig, rig: { ...realRig.rig, identity } });
+      const test = staff.selfTest(screen);
+      bench.selfTests[n]!.end({ kind: 'done', result, errors: [] });
+      await test;
+    }
+    const again = await SelfTestHistory.open(folder);
+    expect(['R-1', 'R-2', 'R-3'].map((rig) => again.isSound(rig))).toEqual([false, true, true]);
+    await again.add({ at: '2026-11-23T00:00:00.000Z', rig: 'R-1', result: 0, errors: [] });
+    expect(again.isSound('R-1')).toBe(true);
   });
 
   it('keeps of an error its number and the standard words, not what the instrument adds', async () => {
