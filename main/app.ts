@@ -156,7 +156,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       lobby.queue?.live.changed();
       lobby.authenticators?.rolesChanged();
     },
-    onEnded: (session) => void lobby.queue?.live.sessionEnded(session),
+    onEnded: (session) => {
+      void lobby.queue?.live.sessionEnded(session);
+      lobby.authenticators?.sessionEnded(session);
+    },
   });
   if (damaged) log.write('access.damaged', {});
 
@@ -202,6 +205,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const authenticators = await startKioskAuthenticators({
     ...{ bench, chips, settingsFile, dataFolder, clock, log },
     voice: new GuideVoice({ words, synthesizer, clock }),
+    sessionOf: (screen) => access.sessionOf(screen),
+    holdSession: (session) => access.hold(session),
     onRigJudged: () => rigChanged(),
   });
   lobby.authenticators = authenticators;

@@ -217,7 +217,7 @@ export const benchWithoutRig: BenchState = {
 
 export const benchAtWork: BenchState = {
   ...benchAtRest,
-  running: { kind: 'display', step: 'codes', codes: 12, fraction: 0.4 },
+  running: { kind: 'display', own: false, step: 'codes', codes: 12, fraction: 0.4 },
 };
 
 /** Which segments are not well: digit and segment, both counted from 0. */

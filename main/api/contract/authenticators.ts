@@ -243,15 +243,17 @@ export const benchState = z.strictObject({
       }),
     )
     .max(50),
-  /** What runs on the bench, for whichever screen. */
+  /** What runs on the bench, for whichever screen. `own`: it was begun in this screen's session. */
   running: z
     .discriminatedUnion('kind', [
       z.strictObject({
         kind: z.enum(['display', 'calibration']),
+        own: z.boolean(),
         step: deviceTestStep,
         codes: z.int(),
         fraction: z.number().min(0).max(1),
       }),
+      z.strictObject({ kind: z.enum(['self-test', 'query', 'usb-key', 'nfc-key']), own: z.boolean() }),
       z.strictObject({ kind: z.literal('visitor') }),
     ])
     .optional(),
@@ -280,6 +282,9 @@ export const benchFault = z.enum([
 export type BenchFault = z.infer<typeof benchFault>;
 
 const failed = z.strictObject({ kind: z.literal('failed'), fault: benchFault });
+
+/** `again`: takes up what was begun in this session before its connection was lost, and begins nothing. */
+export const benchLongInput = z.strictObject({ again: z.literal(true).optional() });
 
 export const benchDisplayResult = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tested'), facts: benchFacts, verdict: deviceVerdict }),
@@ -333,6 +338,7 @@ export type KeyFacts = z.infer<typeof keyFacts>;
 export const benchKeyResult = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('answers'), facts: keyFacts, verdict: deviceVerdict }),
   z.strictObject({ kind: z.literal('could-not-tell'), verdict: deviceVerdict }),
+  failed,
 ]);
 
 // The demo bench.
