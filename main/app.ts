@@ -156,7 +156,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       lobby.queue?.live.changed();
       lobby.authenticators?.rolesChanged();
     },
-    onEnded: (session) => void lobby.queue?.live.sessionEnded(session),
+    onEnded: (session) => {
+      void lobby.queue?.live.sessionEnded(session);
+      lobby.authenticators?.sessionEnded(session);
+    },
   });
   if (damaged) log.write('access.damaged', {});
 
@@ -191,11 +194,20 @@ export async function startApp(options: AppOptions): Promise<App> {
   const screens = new Map<Screen, ChipCheckListener>();
   const heartbeats = new Set<() => void>();
   const state = (): KioskState =>
-    kioskStateOf(chips.state, printer.state, bench.state, settingsFile.current, today());
+    kioskStateOf(
+      chips.state,
+      printer.state,
+      bench.state,
+      settingsFile.current,
+      authenticators.isSoundRig,
+      today(),
+    );
   const authenticators = await startKioskAuthenticators({
     ...{ bench, chips, settingsFile, dataFolder, clock, log },
     voice: new GuideVoice({ words, synthesizer, clock }),
-    onCalibrated: () => publish(),
+    sessionOf: (screen) => access.sessionOf(screen),
+    holdSession: (session) => access.hold(session),
+    onRigJudged: () => rigChanged(),
   });
   lobby.authenticators = authenticators;
 
@@ -285,12 +297,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const unsubscribePrinter = printer.subscribe(publish);
   let rig: string | undefined;
-  const unsubscribeBench = bench.subscribe(({ demo }) => {
+  const rigChanged = (): void => {
     publish();
     const { kind } = state().rig;
-    if (kind !== rig) log.write('rig.changed', { state: kind, demo });
+    if (kind !== rig) log.write('rig.changed', { state: kind, demo: bench.state.demo });
     rig = kind;
-  });
+  };
+  const unsubscribeBench = bench.subscribe(rigChanged);
   let cancelDayCheck = (): void => undefined;
   const watchDay = (): void => {
     publish();

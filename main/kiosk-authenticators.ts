@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BenchState, Role } from './api/contract.js';
+import type { BenchLevels, Role } from './api/contract.js';
 import { done, type Handlers, refuse, type Screen } from './api/router.js';
 import { type AuthenticatorListener, AuthenticatorTests } from './authenticators/authenticator-tests.js';
 import { BenchUse } from './authenticators/bench-use.js';
@@ -20,10 +20,14 @@ export interface KioskAuthenticatorsOptions {
   readonly settingsFile: Pick<SettingsFile, 'current' | 'keepCalibration'>;
   readonly dataFolder: string;
   readonly voice: Pick<GuideVoice, 'say'>;
+  /** Name of the session of whoever is logged in at this screen; the same after a lost connection. */
+  readonly sessionOf: (screen: Screen) => string | undefined;
+  /** Something runs in this session, until what is returned is called. */
+  readonly holdSession: (session: string) => () => void;
   readonly clock: Clock;
   readonly log: Pick<Log, 'write'>;
-  /** A rig was calibrated. */
-  readonly onCalibrated: () => void;
+  /** A rig was calibrated, or has tested itself. */
+  readonly onRigJudged: () => void;
 }
 
 type AuthenticatorMethod = Extract<
@@ -34,10 +38,14 @@ type AuthenticatorMethod = Extract<
 /** The tests of devices with their screens. */
 export interface KioskAuthenticators {
   readonly handlers: Pick<Handlers, AuthenticatorMethod>;
+  /** Whether the rig of this serial number passed its last self-test, if it had one. */
+  readonly isSoundRig: (serialNumber: string) => boolean;
   opened(screen: Screen): void;
   closed(screen: Screen): void;
   /** Somebody logged in or out at a screen. */
   rolesChanged(): void;
+  /** A session of staff is over, however it ended. */
+  sessionEnded(session: string): void;
   stop(): void;
 }
 
@@ -47,17 +55,20 @@ const isStaff = (role: Role): boolean => role === 'staff' || role === 'technicia
 export async function startKioskAuthenticators(
   options: KioskAuthenticatorsOptions,
 ): Promise<KioskAuthenticators> {
-  const { bench, chips, settingsFile, dataFolder, voice, clock, log, onCalibrated } = options;
+  const { bench, chips, settingsFile, dataFolder, voice, clock, log, onRigJudged } = options;
+  const { sessionOf, holdSession } = options;
   const rules = authenticatorRulesOf(settingsFile.current);
   const settings = () => settingsFile.current.devices.rig;
-  const rig = new CalibratedRig({ bench, settings, clock });
+  const history = await SelfTestHistory.open(dataFolder);
+  const isSoundRig = (serialNumber: string): boolean => history.isSound(serialNumber);
   const use = new BenchUse();
   const listeners = new Map<Screen, AuthenticatorListener>();
-  /** Staff's screens that show the bench. */
-  const watching = new Set<Screen>();
-  const shared = { bench, chips, rig, use, rules, newId: randomUUID, clock, onChange: () => publish() };
+  /** Staff's screens that show the bench, with what each was told last. */
+  const watching = new Map<Screen, string>();
+  const shared = { bench, chips, use, rules, newId: randomUUID, clock, onChange: () => publish() };
   const tests = new AuthenticatorTests({
     ...shared,
+    rig: new CalibratedRig({ bench, settings, isSound: isSoundRig, clock }),
     log: {
       started: (device) => log.write('authenticator.started', { device }),
       ended: (device, how, elapsedMs) => log.write('authenticator.ended', { device, how, elapsedMs }),
@@ -66,31 +77,54 @@ export async function startKioskAuthenticators(
   });
   const staffBench = new StaffBench({
     ...shared,
+    // Staff see for themselves what a rig that is not sound makes of a display.
+    rig: new CalibratedRig({ bench, settings, clock }),
     visitors: tests,
     settings,
     keepCalibration: async (calibration) => {
       const fault = await settingsFile.keepCalibration(calibration);
       if (fault !== undefined) log.write('settings.not-written', { code: fault });
-      onCalibrated();
+      onRigJudged();
       return fault;
     },
-    history: await SelfTestHistory.open(dataFolder),
+    selfTests: () => history.selfTests,
+    keepSelfTest: async (test) => {
+      const kept = history.add(test);
+      onRigJudged();
+      await kept;
+    },
     log: {
       started: (work) => log.write('bench.started', { work }),
       ended: (work, how) => log.write('bench.ended', { work, how }),
       queried: (header) => log.write('bench.queried', { header }),
     },
+    hold: holdSession,
   });
 
-  let shown: string | undefined;
   const publish = (): void => {
-    if (watching.size === 0) return;
-    const state: BenchState = staffBench.state;
-    const text = JSON.stringify(state);
-    if (text === shown) return;
-    shown = text;
-    for (const screen of watching) screen.send('bench.state', state);
+    for (const [screen, told] of watching) {
+      const state = staffBench.stateFor(sessionOf(screen));
+      const text = JSON.stringify(state);
+      if (text === told) continue;
+      watching.set(screen, text);
+      screen.send('bench.state', state);
+    }
   };
+  /** What a session has running is the session's own: none of it is done for nobody. */
+  const inSession = async <Value>(
+    screen: Screen,
+    act: (session: string) => Promise<Value>,
+  ): Promise<ReturnType<typeof done<Value>> | ReturnType<typeof refuse>> => {
+    const session = sessionOf(screen);
+    return session === undefined ? refuse('not-allowed') : done(await act(session));
+  };
+  const tellLevels =
+    (session: string) =>
+    (levels: BenchLevels): void => {
+      for (const screen of watching.keys()) {
+        if (sessionOf(screen) === session) screen.send('bench.levels', levels);
+      }
+    };
   const unsubscribe = bench.subscribe(publish);
 
   return {
@@ -126,26 +160,36 @@ export async function startKioskAuthenticators(
       },
 
       'bench.state': (_input, screen) => {
-        watching.add(screen);
-        // What was published before may be long out of date: nothing is while nobody watches.
-        shown = undefined;
-        return done(staffBench.state);
+        const state = staffBench.stateFor(sessionOf(screen));
+        watching.set(screen, JSON.stringify(state));
+        return done(state);
       },
-      'bench.testDisplay': async (_input, screen) =>
-        done(await staffBench.testDisplay(screen, (levels) => screen.send('bench.levels', levels))),
-      'bench.finish': () => {
-        staffBench.finish();
-        return done({});
+      'bench.testDisplay': ({ again }, screen) =>
+        inSession(screen, (session) =>
+          again === true
+            ? staffBench.testDisplayAgain(session)
+            : staffBench.testDisplay(session, tellLevels(session)),
+        ),
+      'bench.finish': (_input, screen) => {
+        const session = sessionOf(screen);
+        return session !== undefined && staffBench.finish(session) ? done({}) : refuse('not-allowed');
       },
-      'bench.cancel': () => {
-        staffBench.cancel();
-        return done({});
+      'bench.cancel': (_input, screen) => {
+        const session = sessionOf(screen);
+        const may = session !== undefined && staffBench.cancel(session, screen.role === 'technician');
+        return may ? done({}) : refuse('not-allowed');
       },
-      'bench.checkKey': async ({ way }, screen) => done(await staffBench.checkKey(screen, way)),
-      'bench.selfTest': async (_input, screen) => done(await staffBench.selfTest(screen)),
-      'bench.calibrate': async (_input, screen) => done(await staffBench.calibrate(screen)),
-      'bench.query': async ({ message }, screen) => done(await staffBench.query(screen, message)),
+      'bench.checkKey': ({ way }, screen) =>
+        inSession(screen, (session) => staffBench.checkKey(session, way)),
+      'bench.selfTest': (_input, screen) => inSession(screen, (session) => staffBench.selfTest(session)),
+      'bench.calibrate': ({ again }, screen) =>
+        inSession(screen, (session) =>
+          again === true ? staffBench.calibrateAgain(session) : staffBench.calibrate(session),
+        ),
+      'bench.query': ({ message }, screen) =>
+        inSession(screen, (session) => staffBench.query(session, message)),
     },
+    isSoundRig,
     opened: (screen) => {
       listeners.set(screen, {
         progress: (progress) => screen.send('authenticator.progress', progress),
@@ -157,20 +201,16 @@ export async function startKioskAuthenticators(
       if (listener !== undefined) tests.clear(listener);
       listeners.delete(screen);
       watching.delete(screen);
-      staffBench.left(screen);
     },
     rolesChanged: () => {
-      for (const screen of listeners.keys()) {
-        if (isStaff(screen.role)) continue;
-        watching.delete(screen);
-        staffBench.left(screen);
-      }
+      for (const screen of [...watching.keys()]) if (!isStaff(screen.role)) watching.delete(screen);
     },
+    sessionEnded: (session) => staffBench.sessionEnded(session),
     stop: () => {
       unsubscribe();
       watching.clear();
       tests.stop();
-      staffBench.cancel();
+      staffBench.stop();
     },
   };
 }

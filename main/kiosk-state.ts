@@ -3,12 +3,13 @@ import { calibrationOf } from './authenticators/calibrated-rig.js';
 import type { BenchDeviceState, ChipsState, PrinterState } from './devices/types.js';
 import { rulesOf, type Settings } from './settings/schema.js';
 
-/** What every screen shows, from what main knows. */
+/** What every screen shows, from what main knows. `isSoundRig`: whether a rig passed its last self-test, by its serial number. */
 export function kioskStateOf(
   chips: ChipsState,
   printer: Pick<PrinterState, 'demo'>,
   bench: BenchDeviceState,
   settings: Settings,
+  isSoundRig: (serialNumber: string) => boolean,
   today: string,
 ): KioskState {
   const rules = rulesOf(settings);
@@ -16,7 +17,7 @@ export function kioskStateOf(
     chipReader: chipReaderStateOf(chips),
     demo: chips.demo,
     demoPrinter: printer.demo,
-    rig: rigStateOf(bench, settings),
+    rig: rigStateOf(bench, settings, isSoundRig),
     demoRig: bench.demo,
     queue: settings.queue.enabled,
     settings: {
@@ -53,13 +54,18 @@ function chipReaderStateOf({ host, service, readers, demo }: ChipsState): ChipRe
   }
 }
 
-function rigStateOf(bench: BenchDeviceState, { devices }: Settings): RigState {
+function rigStateOf(
+  bench: BenchDeviceState,
+  { devices }: Settings,
+  isSound: (serialNumber: string) => boolean,
+): RigState {
   const { host, rig } = bench;
   if (host !== 'running') return { kind: 'starting' };
   switch (rig.kind) {
     case 'starting':
       return { kind: 'starting' };
     case 'ready':
+      if (!isSound(rig.identity.serialNumber)) return { kind: 'trouble' };
       return { kind: 'ready', calibrated: calibrationOf(bench, devices.rig) !== undefined };
     case 'fault':
       return { kind: rig.fault === 'no-rig' ? 'none' : 'trouble' };

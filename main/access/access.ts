@@ -61,6 +61,8 @@ interface Session {
   resume: string;
   seat: Seat | undefined;
   endsAt: number;
+  /** So much that was begun in it still runs: it does not end for want of action. */
+  held: number;
   cancel: () => void;
 }
 
@@ -137,9 +139,7 @@ export class Access {
       role: this.roleOf(seat),
       mustSetPin: session?.mustSetPin ?? false,
       staffPinSet: this.#record?.staff.pin !== undefined,
-      ...(session === undefined
-        ? {}
-        : { endsInMs: Math.max(0, Math.round(session.endsAt - this.#options.clock.now())) }),
+      ...(session === undefined ? {} : { endsInMs: Math.round(this.#remainingMs(session)) }),
     };
   }
 
@@ -147,6 +147,22 @@ export class Access {
   acted(seat: Seat): void {
     const session = this.#sessions.get(seat);
     if (session !== undefined) this.#extend(session);
+  }
+
+  /**
+   * What runs in a session holds it: nothing has to be done meanwhile, and its end counts as an action. Returns the way
+   * to say that it has ended.
+   */
+  hold(id: string): () => void {
+    const session = [...this.#sessions.values(), ...this.#away].find((each) => each.id === id);
+    if (session === undefined) return () => undefined;
+    session.held += 1;
+    if (session.seat !== undefined) this.#endLater(session);
+    return () => {
+      session.held -= 1;
+      if (this.#away.has(session)) session.endsAt = this.#options.clock.now() + this.#lengthMs(session);
+      else if (this.#isOpen(session)) this.#extend(session);
+    };
   }
 
   login(seat: Seat, role: StaffRole, pin: string): Promise<LoginResult> {
@@ -193,7 +209,7 @@ export class Access {
     this.#away.add(session);
     session.cancel();
     const { clock } = this.#options;
-    const awayMs = Math.min(resumeWithinMs, Math.max(0, session.endsAt - clock.now()));
+    const awayMs = Math.min(resumeWithinMs, this.#remainingMs(session));
     session.cancel = clock.after(awayMs, () => this.#over(session, 'left'));
   }
 
@@ -280,6 +296,7 @@ export class Access {
       resume: newSecret(),
       seat,
       endsAt: 0,
+      held: 0,
       cancel: () => undefined,
     };
     this.#sessions.set(seat, session);
@@ -307,19 +324,29 @@ export class Access {
     return createHash('sha256').update(`${this.#placeSalt} ${place}`).digest('base64url').slice(0, 22);
   }
 
+  #lengthMs({ baseRole }: Session): number {
+    const { deskSessionMs, kioskSessionMs } = this.#options;
+    return baseRole === 'visitor' ? kioskSessionMs : deskSessionMs;
+  }
+
+  #remainingMs(session: Session): number {
+    if (session.held > 0) return this.#lengthMs(session);
+    return Math.max(0, session.endsAt - this.#options.clock.now());
+  }
+
+  #isOpen(session: Session): boolean {
+    return session.seat !== undefined && this.#sessions.get(session.seat) === session;
+  }
+
   #extend(session: Session): void {
-    const { clock, deskSessionMs, kioskSessionMs } = this.#options;
-    const ms = session.baseRole === 'visitor' ? kioskSessionMs : deskSessionMs;
-    session.endsAt = clock.now() + ms;
+    session.endsAt = this.#options.clock.now() + this.#lengthMs(session);
     this.#endLater(session);
   }
 
   #endLater(session: Session): void {
-    const { clock } = this.#options;
     session.cancel();
-    session.cancel = clock.after(Math.max(0, session.endsAt - clock.now()), () =>
-      this.#over(session, 'time'),
-    );
+    if (session.held > 0) return;
+    session.cancel = this.#options.clock.after(this.#remainingMs(session), () => this.#over(session, 'time'));
   }
 
   #end(seat: Seat, why: 'asked' | 'left'): void {

@@ -6,6 +6,7 @@ import {
   benchDisplayResult,
   benchKeyResult,
   benchLevels,
+  benchLongInput,
   benchQueryResult,
   benchSelfTestResult,
   benchState,
@@ -218,7 +219,8 @@ export const methods = {
 
   'bench.state': { roles: staff, input: empty, output: benchState },
   /** Tests the display in the rig; answers when it is done. Levels come as events meanwhile. */
-  'bench.testDisplay': { roles: staff, input: empty, output: benchDisplayResult },
+  'bench.testDisplay': { roles: staff, input: benchLongInput, output: benchDisplayResult },
+  /** This and the next end what was begun in the same session; a technician cancels whatever staff have running. */
   'bench.finish': { roles: staff, input: empty, output: empty },
   'bench.cancel': { roles: staff, input: empty, output: empty },
   'bench.checkKey': {
@@ -228,7 +230,7 @@ export const methods = {
   },
   'bench.selfTest': { roles: staff, input: empty, output: benchSelfTestResult },
   /** Measures a healthy display's levels and keeps them in the settings. */
-  'bench.calibrate': { roles: technicians, input: empty, output: benchCalibrationResult },
+  'bench.calibrate': { roles: technicians, input: benchLongInput, output: benchCalibrationResult },
   /** One raw SCPI message to the rig. */
   'bench.query': {
     roles: technicians,

@@ -34,6 +34,8 @@ export function calibrationOf(
 export interface CalibratedRigOptions {
   readonly bench: Pick<BenchDevice, 'state' | 'subscribe' | 'testDisplay'>;
   readonly settings: () => RigSettings;
+  /** Whether a rig may test, by its serial number; any may, unless told otherwise. */
+  readonly isSound?: (serialNumber: string) => boolean;
   readonly clock: Clock;
 }
 
@@ -54,13 +56,16 @@ export class CalibratedRig {
     waitForDeviceMs: number,
     { onRig, ...hooks }: RigTestHooks,
   ): Promise<DisplayTestEnd> {
-    const { bench, settings } = this.#options;
+    const { bench, settings, isSound = () => true } = this.#options;
     await this.#untilKnown(hooks.signal);
     onRig(bench.state.demo);
     if (hooks.signal.aborted) return { kind: 'stopped', during: 'connect', fault: 'cancelled' };
     const { rig } = bench.state;
     if (rig.kind === 'fault') return { kind: 'stopped', during: 'connect', fault: rig.fault };
     if (rig.kind === 'starting') return { kind: 'stopped', during: 'connect', fault: 'silent' };
+    if (!isSound(rig.identity.serialNumber)) {
+      return { kind: 'stopped', during: 'connect', fault: 'rig-error' };
+    }
     const calibration = calibrationOf(bench.state, settings());
     if (calibration === undefined) return { kind: 'not-calibrated' };
     return bench.testDisplay({ id, calibration, digits: settings().digits, waitForDeviceMs }, hooks);

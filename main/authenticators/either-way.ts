@@ -39,7 +39,16 @@ const telling = [
   'service-unavailable',
   'no-reader',
 ] as const;
-const aboutTheKey: readonly string[] = telling.slice(0, telling.indexOf('no-access'));
+const aboutTheKey: readonly string[] = telling.slice(0, telling.indexOf('not-a-key'));
+
+/**
+ * Whether an end leaves little to wait for the other way. Not where it may be about something else than the chip: a
+ * card that was left on the reader, or one that is laid there and does not do NFC.
+ */
+function isAboutTheKey(end: Failed, way: KeyWay): boolean {
+  const name = nameOf(end);
+  return aboutTheKey.includes(name) && !(way === 'nfc' && name === 'key-silent');
+}
 
 /**
  * Waits for a MitID chip in a USB socket and on a reader at once. The first that answers counts, and the other way is
@@ -90,7 +99,7 @@ export function checkEitherWay(
         return;
       }
       show();
-      if (!aboutTheKey.includes(nameOf(end))) return;
+      if (!isAboutTheKey(end, way)) return;
       cancelGrace = clock.after(otherWayGraceMs, () => {
         if (step[other(way)] === 'waiting') abort[other(way)].abort();
       });

@@ -30,9 +30,14 @@ export class SelfTestHistory {
     return this.#selfTests;
   }
 
+  /** Whether the last self-test of the rig of this serial number was passed, if there was one. */
+  isSound(serialNumber: string): boolean {
+    return (this.#selfTests.find(({ rig }) => rig === serialNumber)?.result ?? 0) === 0;
+  }
+
   /** Resolves once it was written, or could not be: the kiosk goes on without the file. */
-  add({ at, result, errors }: SelfTest): Promise<void> {
-    const kept = { at, result, errors: errors.map(withoutDeviceText) };
+  add({ errors, ...test }: SelfTest): Promise<void> {
+    const kept = { ...test, errors: errors.map(withoutDeviceText) };
     this.#selfTests = [kept, ...this.#selfTests].slice(0, testsKept);
     this.#lastWrite = this.#lastWrite.then(() => this.#write());
     return this.#lastWrite;

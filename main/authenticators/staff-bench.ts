@@ -13,7 +13,7 @@ import type { AuthenticatorTests, TestEndName } from './authenticator-tests.js';
 import type { BenchUse } from './bench-use.js';
 import { type CalibratedRig, calibrationOf, type RigSettings } from './calibrated-rig.js';
 import type { AuthenticatorRules } from './rules.js';
-import type { SelfTestHistory } from './self-test-history.js';
+import type { SelfTest } from './self-test-history.js';
 import { judgeDisplay, judgeKey } from './verdict.js';
 
 export type BenchWork = 'display' | 'calibration' | 'self-test' | 'query' | 'usb-key' | 'nfc-key';
@@ -36,11 +36,14 @@ export interface StaffBenchOptions {
   readonly settings: () => RigSettings & { readonly calibrationMaxAgeDays: number };
   /** Tells the system's code where it could not be written. */
   readonly keepCalibration: (calibration: RigCalibration) => Promise<string | undefined>;
-  readonly history: SelfTestHistory;
+  readonly selfTests: () => readonly SelfTest[];
+  readonly keepSelfTest: (test: SelfTest) => Promise<void>;
   readonly rules: AuthenticatorRules;
   readonly newId: () => string;
   readonly clock: Clock;
   readonly log: StaffBenchLog;
+  /** Something runs in this session, until what is returned is called. */
+  readonly hold: (session: string) => () => void;
   /** The state is another one. */
   readonly onChange: () => void;
 }
@@ -50,13 +53,19 @@ const waitForDeviceMs = 60_000;
 const dayMs = 24 * 60 * 60_000;
 
 type Failed = Extract<Output<'bench.testDisplay'>, { kind: 'failed' }>;
+/** Nothing of it is left. */
+const gone: Failed = { kind: 'failed', fault: 'interrupted' };
 
 interface Running {
-  /** The screen that it belongs to. */
-  readonly owner: object;
+  /** The session that it belongs to. */
+  readonly owner: string;
+  readonly work: BenchWork;
   readonly abort: AbortController;
   readonly finish: AbortController;
-  shown?: Exclude<BenchState['running'], undefined | { kind: 'visitor' }>;
+  progress: Omit<DisplayTestProgress, 'id'>;
+  /** What it comes to, for whoever asks again. */
+  display?: Promise<Output<'bench.testDisplay'>>;
+  calibration?: Promise<Output<'bench.calibrate'>>;
 }
 
 /** The bench of staff and technicians: the same devices as visitors', with the technical view. */
@@ -71,26 +80,27 @@ export class StaffBench {
     this.#openedAt = options.clock.date().toISOString();
   }
 
-  get state(): BenchState {
-    const { bench, history, visitors } = this.#options;
+  /** As a screen of this session sees it. */
+  stateFor(session: string | undefined): BenchState {
+    const { bench, selfTests } = this.#options;
     const { demo, keys } = bench.state;
-    const running = this.#running?.shown ?? (visitors.isRunning ? { kind: 'visitor' as const } : undefined);
+    const running = this.#runningFor(session);
     return {
       rig: this.#rigState(),
       demo,
       keys,
       calibration: this.#calibrationState(),
-      selfTests: [...history.selfTests],
+      selfTests: [...selfTests()],
       ...(running === undefined ? {} : { running }),
     };
   }
 
-  testDisplay(owner: object, onLevels: (levels: BenchLevels) => void): Promise<Output<'bench.testDisplay'>> {
-    return this.#alone<Output<'bench.testDisplay'>>(owner, 'display', async (running) => {
+  testDisplay(owner: string, onLevels: (levels: BenchLevels) => void): Promise<Output<'bench.testDisplay'>> {
+    const end = this.#alone<Output<'bench.testDisplay'>>(owner, 'display', async (running) => {
       const { rig, rules } = this.#options;
       let demo = false;
       const end = await rig.test(this.#options.newId(), waitForDeviceMs, {
-        onProgress: (progress) => this.#show(running, 'display', progress),
+        onProgress: (progress) => this.#show(running, progress),
         onRig: (isDemo) => {
           demo = isDemo;
         },
@@ -104,15 +114,23 @@ export class StaffBench {
       this.#options.log.ended('display', end.kind);
       return { kind: 'tested', facts: factsOf(end.facts), verdict: judgeDisplay(end, { rules, demo }) };
     });
+    const running = this.#of(owner, 'display');
+    if (running !== undefined) running.display ??= end;
+    return end;
   }
 
-  calibrate(owner: object): Promise<Output<'bench.calibrate'>> {
-    return this.#alone<Output<'bench.calibrate'>>(owner, 'calibration', async (running) => {
+  /** What the test that this session has running comes to. */
+  testDisplayAgain(owner: string): Promise<Output<'bench.testDisplay'>> {
+    return this.#of(owner, 'display')?.display ?? Promise.resolve(gone);
+  }
+
+  calibrate(owner: string): Promise<Output<'bench.calibrate'>> {
+    const end = this.#alone<Output<'bench.calibrate'>>(owner, 'calibration', async (running) => {
       const { bench, settings, keepCalibration, newId, log } = this.#options;
       const end = await bench.calibrate(
         { id: newId(), digits: settings().digits, waitForDeviceMs },
         {
-          onProgress: (progress) => this.#show(running, 'calibration', progress),
+          onProgress: (progress) => this.#show(running, progress),
           signal: running.abort.signal,
         },
       );
@@ -123,22 +141,36 @@ export class StaffBench {
         ? { kind: 'calibrated', codes: end.codes }
         : { kind: 'failed', fault: 'not-saved' };
     });
+    const running = this.#of(owner, 'calibration');
+    if (running !== undefined) running.calibration ??= end;
+    return end;
   }
 
-  selfTest(owner: object): Promise<Output<'bench.selfTest'>> {
+  /** The same of the calibration. */
+  calibrateAgain(owner: string): Promise<Output<'bench.calibrate'>> {
+    return this.#of(owner, 'calibration')?.calibration ?? Promise.resolve(gone);
+  }
+
+  selfTest(owner: string): Promise<Output<'bench.selfTest'>> {
     return this.#alone<Output<'bench.selfTest'>>(owner, 'self-test', async ({ abort }) => {
-      const { bench, history, clock, log } = this.#options;
+      const { bench, keepSelfTest, clock, log } = this.#options;
       const end = await bench.selfTest(abort.signal);
       if (end.kind !== 'done') return this.#failed('self-test', end);
       const { result, errors } = end;
-      await history.add({ at: clock.date().toISOString(), result, errors });
+      const { rig } = bench.state;
+      await keepSelfTest({
+        at: clock.date().toISOString(),
+        ...(rig.kind === 'ready' ? { rig: rig.identity.serialNumber } : {}),
+        result,
+        errors,
+      });
       log.ended('self-test', end.kind);
       return { kind: 'done', result, errors };
     });
   }
 
   /** One SCPI program message. */
-  query(owner: object, message: string): Promise<Output<'bench.query'>> {
+  query(owner: string, message: string): Promise<Output<'bench.query'>> {
     return this.#alone<Output<'bench.query'>>(owner, 'query', async ({ abort }) => {
       const { bench, log } = this.#options;
       log.queried(headerOf(message));
@@ -149,18 +181,19 @@ export class StaffBench {
     });
   }
 
-  async checkKey(owner: object, way: 'usb' | 'nfc'): Promise<Output<'bench.checkKey'>> {
+  async checkKey(owner: string, way: 'usb' | 'nfc'): Promise<Output<'bench.checkKey'>> {
     const { bench, chips, rules, newId, log } = this.#options;
-    const result = await this.#alone(owner, `${way}-key`, async ({ abort }) => {
+    const end = await this.#alone(owner, `${way}-key`, async ({ abort }) => {
       const request = { id: newId(), waitForKeyMs: waitForDeviceMs };
-      const end = await (way === 'usb'
+      const checked = await (way === 'usb'
         ? bench.checkUsbKey(request, () => undefined, abort.signal)
         : chips.checkNfcKey(request, () => undefined, abort.signal));
-      log.ended(`${way}-key`, end.kind === 'stopped' ? end.fault : end.kind);
-      return end;
+      log.ended(`${way}-key`, checked.kind === 'stopped' ? checked.fault : checked.kind);
+      return checked;
     });
-    const end =
-      result.kind === 'failed' ? ({ kind: 'stopped', during: 'waiting', fault: 'busy' } as const) : result;
+    if (end.kind === 'failed') return end;
+    // Nothing is wrong with the chip then: the reader or the socket is in use.
+    if (end.kind === 'stopped' && end.fault === 'busy') return { kind: 'failed', fault: 'busy' };
     const { demo } = way === 'usb' ? bench.state : chips.state;
     const verdict = judgeKey(end, way, { rules, demo });
     return end.kind === 'answers'
@@ -168,34 +201,66 @@ export class StaffBench {
       : { kind: 'could-not-tell', verdict };
   }
 
-  /** Ends a display's test with what is known by now. */
-  finish(): void {
+  /** Ends the session's own test of a display with what is known by now. Whether it may: not another's. */
+  finish(owner: string): boolean {
+    if (this.#running !== undefined && this.#running.owner !== owner) return false;
     this.#running?.finish.abort();
+    return true;
   }
 
-  /** Ends what staff have running; a visitor's test goes on. */
-  cancel(): void {
+  /** Ends what the session has running, or anybody of staff where it may; a visitor's test goes on. Whether it may. */
+  cancel(owner: string, mayCancelAny: boolean): boolean {
+    if (this.#running !== undefined && this.#running.owner !== owner && !mayCancelAny) return false;
+    this.stop();
+    return true;
+  }
+
+  /** The session is over. */
+  sessionEnded(owner: string): void {
+    if (this.#running?.owner === owner) this.stop();
+  }
+
+  /** Ends whatever staff have running. */
+  stop(): void {
     this.#running?.abort.abort();
   }
 
-  /** The screen is gone, or nobody of staff is at it any more. */
-  left(owner: object): void {
-    if (this.#running?.owner === owner) this.cancel();
+  #of(owner: string, work: BenchWork): Running | undefined {
+    const running = this.#running;
+    return running?.owner === owner && running.work === work ? running : undefined;
+  }
+
+  #runningFor(session: string | undefined): BenchState['running'] {
+    if (this.#running === undefined)
+      return this.#options.visitors.isRunning ? { kind: 'visitor' } : undefined;
+    const { work, owner, progress } = this.#running;
+    const own = owner === session;
+    switch (work) {
+      case 'display':
+      case 'calibration':
+        return { kind: work, own, ...progress };
+      case 'self-test':
+      case 'query':
+      case 'usb-key':
+      case 'nfc-key':
+        return { kind: work, own };
+    }
   }
 
   /** One thing at a time, and none beside a visitor's test. */
   async #alone<Result>(
-    owner: object,
+    owner: string,
     work: BenchWork,
     run: (running: Running) => Promise<Result>,
   ): Promise<Result | Failed> {
-    const { use, log, onChange } = this.#options;
-    const running: Running = { owner, abort: new AbortController(), finish: new AbortController() };
+    const { use, log, hold, onChange } = this.#options;
+    const running: Running = {
+      ...{ owner, work, progress: { step: 'connect', codes: 0, fraction: 0 } },
+      ...{ abort: new AbortController(), finish: new AbortController() },
+    };
     if (!use.take(running)) return { kind: 'failed', fault: 'busy' };
     this.#running = running;
-    if (work === 'display' || work === 'calibration') {
-      running.shown = { kind: work, step: 'connect', codes: 0, fraction: 0 };
-    }
+    const release = hold(owner);
     if (work !== 'query') log.started(work);
     onChange();
     try {
@@ -203,17 +268,14 @@ export class StaffBench {
     } finally {
       this.#running = undefined;
       use.release(running);
+      release();
       onChange();
     }
   }
 
-  #show(
-    running: Running,
-    kind: 'display' | 'calibration',
-    { step, codes, fraction }: DisplayTestProgress,
-  ): void {
+  #show(running: Running, { step, codes, fraction }: DisplayTestProgress): void {
     if (this.#running !== running) return;
-    running.shown = { kind, step, codes, fraction };
+    running.progress = { step, codes, fraction };
     this.#options.onChange();
   }
 

@@ -32,8 +32,9 @@ export interface BenchDeviceOptions {
 }
 
 /**
- * From one sign of life of a test to the next, ms: a code display shows a new code each half minute, and a rig that is
- * lost is resynchronised meanwhile.
+ * From one sign of life of a test to the next, ms. The driver gives one at each press and each look: in between, a new
+ * code is waited for, which may take minutes with a display that is slow at it, and a rig that is lost is
+ * resynchronised.
  */
 const newsDeadlineMs = 150_000;
 /**
@@ -245,14 +246,21 @@ class SupervisedBench implements BenchDevice {
   }
 }
 
-/** Each step gives the test more time, the wait for a device as long as that lasts. */
+/**
+ * Each sign of life gives the test more time, the wait for a device as long as that lasts. One that tells what was told
+ * before is told no further.
+ */
 function displayNews(
   alive: (ms: number) => void,
   waitMs: number,
   onProgress: (progress: DisplayTestProgress) => void,
 ): (progress: DisplayTestProgress) => void {
+  let told: DisplayTestProgress | undefined;
   return (progress) => {
     alive(newsDeadlineMs + (progress.step === 'waiting' ? waitMs : 0));
+    const { step, codes, fraction } = progress;
+    if (step === told?.step && codes === told.codes && fraction === told.fraction) return;
+    told = progress;
     onProgress(progress);
   };
 }

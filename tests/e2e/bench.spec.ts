@@ -269,6 +269,7 @@ test('a self-test’s result joins its history, and what main refuses is said', 
   );
   const again = { ...benchAtRest.selfTests[0]!, result: 3, errors };
   await scripted.answer('bench.state', ok({ ...benchAtRest, selfTests: [again, ...benchAtRest.selfTests] }));
+  await expect(page.getByText(text.advice)).toBeHidden();
   await page.getByRole('button', { name: text.go }).click();
   await expect(page.getByText(text.advice)).toBeVisible();
   await expect(history.getByRole('row')).toHaveCount(5);
@@ -299,6 +300,30 @@ test('what keeps a test from being begun is said: no rig, no calibration, a visi
   await expect(go).toBeDisabled();
   await scripted.emit('bench.state', benchAtRest);
   await expect(go).toBeEnabled();
+});
+
+test('what another screen has running is said; a technician can stop it, after a question', async ({
+  page,
+}) => {
+  const text = texts.en.bench;
+  const scripted = await atBench(page);
+  const stop = page.getByRole('button', { name: text.stopOthers.go, exact: true });
+  for (const kind of ['self-test', 'query', 'usb-key', 'nfc-key'] as const) {
+    await scripted.emit('bench.state', { ...benchAtRest, running: { kind, own: false } });
+    await expect(page.getByText(text.whyNot[kind])).toBeVisible();
+    await expect(page.getByRole('button', { name: text.key.usb })).toBeDisabled();
+  }
+  await expect(stop).toBeHidden();
+  await scripted.emit('access.state', technicianIn);
+  await scripted.emit('bench.state', benchAtWork);
+  await stop.click();
+  const question = page.getByRole('alertdialog', { name: text.stopOthers.ask });
+  await expect(question).toContainText(text.stopOthers.note);
+  expect(await sent(scripted)).toEqual([]);
+  await question.getByRole('button', { name: text.stopOthers.yes }).click();
+  await expect.poll(() => sent(scripted)).toEqual([{ method: 'bench.cancel', input: {} }]);
+  await scripted.emit('bench.state', { ...benchAtRest, running: { kind: 'visitor' } });
+  await expect(stop).toBeHidden();
 });
 
 test('the keyboard alone tests a display and comes to its result', async ({ page }) => {

@@ -193,16 +193,17 @@ export const benchAtRest: BenchState = {
   keys: 1,
   calibration: { kind: 'there', at: '2026-11-12T08:15:00.000Z', ageDays: 13, old: false },
   selfTests: [
-    { at: '2026-11-25T07:02:00.000Z', result: 0, errors: [] },
+    { at: '2026-11-25T07:02:00.000Z', rig: 'KV60417', result: 0, errors: [] },
     {
       at: '2026-11-24T07:01:00.000Z',
+      rig: 'KV60417',
       result: 2,
       errors: [
         { code: -330, text: 'Self-test failed;sensor board' },
         { code: 101, text: 'Lamp 3 below its lower limit' },
       ],
     },
-    { at: '2026-11-23T07:03:00.000Z', result: 0, errors: [] },
+    { at: '2026-11-23T07:03:00.000Z', rig: 'KV60417', result: 0, errors: [] },
   ],
 };
 
@@ -216,7 +217,7 @@ export const benchWithoutRig: BenchState = {
 
 export const benchAtWork: BenchState = {
   ...benchAtRest,
-  running: { kind: 'display', step: 'codes', codes: 12, fraction: 0.4 },
+  running: { kind: 'display', own: false, step: 'codes', codes: 12, fraction: 0.4 },
 };
 
 /** Which segments are not well: digit and segment, both counted from 0. */

@@ -11,7 +11,7 @@ export const rigState = z.discriminatedUnion('kind', [
   /** `calibrated`: whether its levels are known; without them visitors get the questions. */
   z.strictObject({ kind: z.literal('ready'), calibrated: z.boolean() }),
   z.strictObject({ kind: z.literal('none') }),
-  /** There is one, and it does not work. */
+  /** There is one, and it does not work, or has failed its last self-test. */
   z.strictObject({ kind: z.literal('trouble') }),
 ]);
 export type RigState = z.infer<typeof rigState>;
@@ -236,17 +236,27 @@ export const benchState = z.strictObject({
   ]),
   /** The last first; for as long as the kiosk runs and before: kept in the data folder. */
   selfTests: z
-    .array(z.strictObject({ at: z.iso.datetime(), result: z.int(), errors: z.array(rigError).max(32) }))
+    .array(
+      z.strictObject({
+        at: z.iso.datetime(),
+        /** Serial number of the rig, where it was known. */
+        rig: z.string().max(64).optional(),
+        result: z.int(),
+        errors: z.array(rigError).max(32),
+      }),
+    )
     .max(50),
-  /** What runs on the bench, for whichever screen. */
+  /** What runs on the bench, for whichever screen. `own`: it was begun in this screen's session. */
   running: z
     .discriminatedUnion('kind', [
       z.strictObject({
         kind: z.enum(['display', 'calibration']),
+        own: z.boolean(),
         step: deviceTestStep,
         codes: z.int(),
         fraction: z.number().min(0).max(1),
       }),
+      z.strictObject({ kind: z.enum(['self-test', 'query', 'usb-key', 'nfc-key']), own: z.boolean() }),
       z.strictObject({ kind: z.literal('visitor') }),
     ])
     .optional(),
@@ -275,6 +285,9 @@ export const benchFault = z.enum([
 export type BenchFault = z.infer<typeof benchFault>;
 
 const failed = z.strictObject({ kind: z.literal('failed'), fault: benchFault });
+
+/** `again`: takes up what was begun in this session before its connection was lost, and begins nothing. */
+export const benchLongInput = z.strictObject({ again: z.literal(true).optional() });
 
 export const benchDisplayResult = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tested'), facts: benchFacts, verdict: deviceVerdict }),
@@ -328,6 +341,7 @@ export type KeyFacts = z.infer<typeof keyFacts>;
 export const benchKeyResult = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('answers'), facts: keyFacts, verdict: deviceVerdict }),
   z.strictObject({ kind: z.literal('could-not-tell'), verdict: deviceVerdict }),
+  failed,
 ]);
 
 // The demo bench.

@@ -215,9 +215,19 @@ export const da = {
         own: 'En test er i gang her på siden.',
         display: 'En kodeviser bliver testet fra en anden skærm. Vent, til den er færdig.',
         calibration: 'Riggen bliver kalibreret fra en anden skærm. Vent, til den er færdig.',
+        'self-test': 'Riggen er i gang med en selvtest fra en anden skærm. Vent, til den er færdig.',
+        query: 'En tekniker sender en besked til riggen. Vent, til den er færdig.',
+        'usb-key': 'En MitID chip bliver tjekket i USB fra en anden skærm. Vent, til det er færdigt.',
+        'nfc-key': 'En MitID chip bliver tjekket på læseren fra en anden skærm. Vent, til det er færdigt.',
         visitor: 'En borger tester ved kiosken. Vent, til det er færdigt.',
         rig: 'Det kræver en rig, der svarer.',
         calibrate: 'Det kræver, at riggen er kalibreret.',
+      },
+      stopOthers: {
+        go: 'Stop det',
+        ask: 'Vil du stoppe det, som en anden skærm har i gang?',
+        note: 'Det, der er fundet indtil nu, går tabt.',
+        yes: 'Ja, stop det',
       },
       refused: {
         'bad-input': 'Kiosken forstod det ikke.',
@@ -244,7 +254,7 @@ export const da = {
         'rig-error': 'Riggen melder fejl. Lav en selvtest af riggen.',
         'rig-restarts': 'Riggen starter forfra igen og igen. Se efter stik og strøm.',
         'took-too-long': 'Det tog for lang tid. Prøv igen.',
-        busy: 'Riggen er i brug. Prøv igen om lidt.',
+        busy: 'Testbordet er i brug. Prøv igen om lidt.',
         cancelled: 'Stoppet.',
         interrupted: 'Det blev afbrudt. Prøv igen.',
         'not-saved': 'Det kunne ikke gemmes. Den gamle kalibrering gælder.',
@@ -298,7 +308,7 @@ export const da = {
         none: 'Der er ikke lavet selvtest endnu.',
         noErrors: 'Ingen',
         advice:
-          'Prøv igen. Består riggen heller ikke da, skal den efterses, og borgere får spørgsmål så længe.',
+          'Borgere får spørgsmål, indtil riggen har bestået en selvtest. Prøv igen; består den heller ikke da, skal den efterses.',
       },
       display: {
         title: 'Test en kodeviser',

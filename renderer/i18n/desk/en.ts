@@ -189,9 +189,19 @@ export const en: DeskMessages = {
         own: 'A test is running on this page.',
         display: 'A code display is being tested from another screen. Wait until it is done.',
         calibration: 'The rig is being calibrated from another screen. Wait until it is done.',
+        'self-test': 'The rig is testing itself from another screen. Wait until it is done.',
+        query: 'A technician is sending the rig a message. Wait until it is done.',
+        'usb-key': 'A MitID chip is being checked in USB from another screen. Wait until it is done.',
+        'nfc-key': 'A MitID chip is being checked on the reader from another screen. Wait until it is done.',
         visitor: 'A visitor is testing at the kiosk. Wait until it is done.',
         rig: 'It needs a rig that answers.',
         calibrate: 'It needs a rig that is calibrated.',
+      },
+      stopOthers: {
+        go: 'Stop it',
+        ask: 'Stop what another screen has running?',
+        note: 'What it has found so far is lost.',
+        yes: 'Yes, stop it',
       },
       refused: {
         'bad-input': 'The kiosk did not understand it.',
@@ -219,7 +229,7 @@ export const en: DeskMessages = {
         'rig-error': 'The rig reports an error. Let it test itself.',
         'rig-restarts': 'The rig starts anew again and again. Look at its plug and power.',
         'took-too-long': 'It took too long. Try again.',
-        busy: 'The rig is in use. Try again in a moment.',
+        busy: 'The bench is in use. Try again in a moment.',
         cancelled: 'Stopped.',
         interrupted: 'It was interrupted. Try again.',
         'not-saved': 'It could not be saved. The old calibration holds.',
@@ -272,7 +282,8 @@ export const en: DeskMessages = {
         history: 'Self-tests before',
         none: 'No self-test has been run yet.',
         noErrors: 'Nothing',
-        advice: 'Try again. If it fails again, the rig needs service; visitors get questions meanwhile.',
+        advice:
+          'Visitors get questions until the rig has passed a self-test. Try again; if it fails again, the rig needs service.',
       },
       display: {
         title: 'Test a code display',

@@ -120,18 +120,17 @@ export class Bench {
     const answer = await this.#api.call('bench.state', {});
     if (session !== this.#session) return;
     this.#unseen = !answer.ok;
-    if (answer.ok) this.#state = answer.value;
+    if (!answer.ok) return;
+    this.#state = answer.value;
+    this.#takeUpAgain(answer.value.running);
   }
 
-  async testDisplay(): Promise<void> {
-    await this.#run('display', 'bench.testDisplay', {}, (outcome) => {
-      this.#display = outcome;
-      if (outcome === undefined) this.#levels = undefined;
-    });
+  testDisplay(): Promise<void> {
+    return this.#testDisplay({});
   }
 
-  async calibrate(): Promise<void> {
-    await this.#run('calibration', 'bench.calibrate', {}, (outcome) => (this.#calibration = outcome));
+  calibrate(): Promise<void> {
+    return this.#calibrate({});
   }
 
   async checkKey(way: KeyWay): Promise<void> {
@@ -176,6 +175,25 @@ export class Bench {
     this.#key = undefined;
     this.#selfTest = undefined;
     this.#exchanges = [];
+  }
+
+  #testDisplay(input: Input<'bench.testDisplay'>): Promise<void> {
+    return this.#run('display', 'bench.testDisplay', input, (outcome) => {
+      this.#display = outcome;
+      if (outcome === undefined) this.#levels = undefined;
+    });
+  }
+
+  #calibrate(input: Input<'bench.calibrate'>): Promise<void> {
+    return this.#run('calibration', 'bench.calibrate', input, (outcome) => (this.#calibration = outcome));
+  }
+
+  /** What takes long outlives a lost connection, and its outcome is awaited anew. */
+  #takeUpAgain(running: BenchState['running']): void {
+    if (this.#job !== undefined || running === undefined || running.kind === 'visitor' || !running.own)
+      return;
+    if (running.kind === 'display') void this.#testDisplay({ again: true });
+    else if (running.kind === 'calibration') void this.#calibrate({ again: true });
   }
 
   /** `tell` hears undefined first: what was found before no longer counts. */

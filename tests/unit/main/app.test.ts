@@ -74,6 +74,24 @@ function openScreen(window = true): { screen: Screen; heard: [EventName, unknown
   return { screen, heard };
 }
 
+/** A screen at which a technician has logged in, and set a PIN. */
+async function openTechnician(): Promise<ReturnType<typeof openScreen>> {
+  const heard: [EventName, unknown][] = [];
+  const screen: Screen = {
+    baseRole: 'visitor',
+    place: 'kiosk',
+    get role() {
+      return app.screens.roleOf(screen);
+    },
+    window: true,
+    send: (name, data) => heard.push([name, data]),
+  };
+  app.screens.opened(screen);
+  await app.router.call('access.login', { role: 'technician', pin: app.firstPin }, screen);
+  await app.router.call('access.setPin', { role: 'technician', pin: '739184' }, screen);
+  return { screen, heard };
+}
+
 describe('the kiosk', () => {
   it('tells each screen when the reader changes, once for each change', () => {
     const { heard } = openScreen();
@@ -258,13 +276,68 @@ describe('the kiosk', () => {
   it('keeps a calibration, and tells its screens that the rig is calibrated', async () => {
     bench.become(realRig);
     const visitor = openScreen();
-    const technician = { ...openScreen().screen, role: 'technician' as const };
+    const { screen: technician } = await openTechnician();
     const result = app.router.call('bench.calibrate', {}, technician);
     await settled();
     bench.calibrations[0]!.end({ kind: 'calibrated', calibration, codes: 40 });
     expect(await result).toMatchObject({ ok: true, value: { kind: 'calibrated' } });
     expect(visitor.heard.at(-1)).toMatchObject(['kiosk.state', { rig: { kind: 'ready', calibrated: true } }]);
     expect((await SettingsFile.open(folder)).current.devices.rig.calibrations).toEqual([calibration]);
+  });
+
+  it("does not end the kiosk's own session while its calibration runs, but some minutes after it", async () => {
+    bench.become(realRig);
+    const { screen } = await openTechnician();
+    const answer = app.router.call('bench.calibrate', {}, screen);
+    await settled();
+    await clock.pass(20 * 60_000);
+    expect(bench.calibrations[0]!.hooks.signal.aborted).toBe(false);
+    bench.calibrations[0]!.end({ kind: 'calibrated', calibration, codes: 40 });
+    expect(await answer).toMatchObject({ ok: true, value: { kind: 'calibrated' } });
+    await clock.pass(5 * 60_000 - 1);
+    expect(screen.role).toBe('technician');
+    await clock.pass(1);
+    expect(screen.role).toBe('visitor');
+  });
+
+  it('ends what runs on the bench with the session that began it', async () => {
+    const { screen } = await openTechnician();
+    void app.router.call('bench.testDisplay', {}, screen);
+    await settled();
+    await app.router.call('access.logout', {}, screen);
+    expect(bench.displays[0]!.hooks.signal.aborted).toBe(true);
+  });
+
+  it('gives visitors the questions after a self-test that failed, until one is passed', async () => {
+    const technician = await openTechnician();
+    const visitor = openScreen();
+    const testItself = async (result: number): Promise<void> => {
+      const answer = app.router.call('bench.selfTest', {}, technician.screen);
+      await settled();
+      bench.selfTests.at(-1)!.end({ kind: 'done', result, errors: [] });
+      await answer;
+    };
+
+    await testItself(3);
+    expect(visitor.heard.at(-1)).toMatchObject(['kiosk.state', { rig: { kind: 'trouble' } }]);
+    await app.router.call('authenticator.start', display, visitor.screen);
+    await settled();
+    expect(visitor.heard.at(-1)).toMatchObject([
+      'authenticator.verdict',
+      { verdict: { outcome: 'could-not-tell', reasons: ['rig-trouble'] } },
+    ]);
+    expect(bench.displays).toEqual([]);
+    // Staff may still look what it makes of a display.
+    void app.router.call('bench.testDisplay', {}, technician.screen);
+    await settled();
+    bench.displays[0]!.end({ kind: 'host-lost' });
+    await settled();
+
+    await testItself(0);
+    expect(visitor.heard.at(-1)).toMatchObject(['kiosk.state', { rig: { kind: 'ready', calibrated: true } }]);
+    await app.router.call('authenticator.start', display, visitor.screen);
+    await settled();
+    expect(bench.displays).toHaveLength(2);
   });
 
   it("tells of the bench on staff's screens that show it, until nobody of staff is there", async () => {
@@ -293,7 +366,7 @@ describe('the kiosk', () => {
   });
 
   it('logs of a raw message its header, and of a test how it ended', async () => {
-    const technician = { ...openScreen().screen, role: 'technician' as const };
+    const { screen: technician } = await openTechnician();
     const answer = app.router.call('bench.query', { message: 'DISP:DIG? 482913' }, technician);
     await settled();
     bench.queries[0]!.end({ kind: 'done', line: '731604', redacted: false, errors: [] });

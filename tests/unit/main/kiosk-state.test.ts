@@ -6,6 +6,8 @@ import { defaultSettings } from '../../../main/settings/schema.js';
 import { calibration, demoRig, noRig, realRig } from './fake-bench.js';
 import { demoReader, realReader } from './fake-chips.js';
 
+const sound = (): boolean => true;
+
 describe('what a screen shows of the passport reader', () => {
   const present = { name: 'Reader 00 00', card: 'present' } as const;
   const cases: readonly [says: string, chips: ChipsState, shown: ChipReaderState][] = [
@@ -44,9 +46,9 @@ describe('what a screen shows of the passport reader', () => {
     ],
   ];
   it.each(cases)('%s', (_says, chips, shown) => {
-    expect(kioskStateOf(chips, { demo: false }, noRig, defaultSettings, '2026-11-23').chipReader).toEqual(
-      shown,
-    );
+    expect(
+      kioskStateOf(chips, { demo: false }, noRig, defaultSettings, sound, '2026-11-23').chipReader,
+    ).toEqual(shown);
   });
 });
 
@@ -54,10 +56,12 @@ describe('what a screen shows of the rules', () => {
   it("is the operator's own age where there is one", () => {
     const minimumAge = { value: 15, source: 'a new law', checked: '2026-11-23' };
     const own = { ...defaultSettings, chipCheck: { rules: { minimumAge } } };
-    expect(kioskStateOf(realReader, { demo: false }, noRig, own, '2026-11-23').settings).toMatchObject({
-      minimumAge: 15,
-      ordinaryAge: 15,
-    });
+    expect(kioskStateOf(realReader, { demo: false }, noRig, own, sound, '2026-11-23').settings).toMatchObject(
+      {
+        minimumAge: 15,
+        ordinaryAge: 15,
+      },
+    );
   });
 });
 
@@ -94,7 +98,17 @@ describe('what a screen shows of the test rig', () => {
     ),
   ];
   it.each(cases)('%s', (_says, bench, settings, shown) => {
-    expect(kioskStateOf(realReader, { demo: false }, bench, settings, '2026-11-23').rig).toEqual(shown);
+    expect(kioskStateOf(realReader, { demo: false }, bench, settings, sound, '2026-11-23').rig).toEqual(
+      shown,
+    );
+  });
+
+  it('trouble where it has failed its last self-test', () => {
+    const isSound = (serialNumber: string): boolean => serialNumber !== 'R-1';
+    const shown = (bench: BenchDeviceState): RigState =>
+      kioskStateOf(realReader, { demo: false }, bench, calibrated, isSound, '2026-11-23').rig;
+    expect(shown(realRig)).toEqual({ kind: 'trouble' });
+    expect(shown(demoRig)).toEqual({ kind: 'ready', calibrated: true });
   });
 
   it('takes no calibration of another rig, or of another number of digits, for its own', () => {
@@ -106,7 +120,7 @@ describe('what a screen shows of the test rig', () => {
         ...defaultSettings,
         devices: { ...devices, rig: { ...devices.rig, calibrations: [other] } },
       };
-      expect(kioskStateOf(realReader, { demo: false }, realRig, settings, '2026-11-23').rig).toEqual({
+      expect(kioskStateOf(realReader, { demo: false }, realRig, settings, sound, '2026-11-23').rig).toEqual({
         kind: 'ready',
         calibrated: false,
       });
@@ -114,7 +128,9 @@ describe('what a screen shows of the test rig', () => {
   });
 
   it('says that the rig is simulated', () => {
-    expect(kioskStateOf(realReader, { demo: false }, demoRig, defaultSettings, '2026-11-23')).toMatchObject({
+    expect(
+      kioskStateOf(realReader, { demo: false }, demoRig, defaultSettings, sound, '2026-11-23'),
+    ).toMatchObject({
       demo: false,
       demoRig: true,
     });

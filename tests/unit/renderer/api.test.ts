@@ -104,6 +104,19 @@ describe('over the bridge of Electron', () => {
     }
   });
 
+  it("a message to the rig is answered later than at main's own deadline and the start of a host", async () => {
+    vi.useFakeTimers();
+    try {
+      const called = api.call('bench.query', { message: '*IDN?' });
+      await vi.advanceTimersByTimeAsync(60_000 + 5000);
+      const answer = { kind: 'failed', fault: 'took-too-long' };
+      other.answer({ ok: true, value: answer });
+      expect(await called).toEqual({ ok: true, value: answer });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('events reach those who listen, until they stop; events of another shape reach nobody', async () => {
     const heard: unknown[] = [];
     const stop = api.on('chipCheck.progress', (data) => heard.push(data));

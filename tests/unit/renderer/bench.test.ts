@@ -77,6 +77,36 @@ describe('the bench', () => {
     expect(bench.done).toBe(1);
   });
 
+  it.each([
+    ['display', 'bench.testDisplay'],
+    ['calibration', 'bench.calibrate'],
+  ] as const)(
+    'takes its own %s up again after a lost connection, and begins nothing else',
+    async (kind, name) => {
+      const running = { kind, own: true, step: 'codes', codes: 3, fraction: 0.1 } as const;
+      api.answers('bench.state', ok({ ...benchAtRest, running: { ...running, own: false } }));
+      await bench.look();
+      api.answers('bench.state', ok({ ...benchAtRest, running: { kind: 'usb-key', own: true } }));
+      await bench.look();
+      expect(bench.job).toBeUndefined();
+      const answer = heldBack(name);
+      api.answers('bench.state', ok({ ...benchAtRest, running }));
+      await bench.look();
+      expect(bench.job).toBe(kind);
+      expect(api.calls.filter((call) => call.name !== 'bench.state')).toEqual([
+        { name, input: { again: true } },
+      ]);
+      await bench.look();
+      expect(called().filter((each) => each === name)).toHaveLength(1);
+      api.answers('bench.state', ok(benchAtRest));
+      const failed = { kind: 'failed', fault: 'interrupted' } as const;
+      answer(ok(failed));
+      await api.settle();
+      expect(bench.job).toBeUndefined();
+      expect(bench[kind]).toEqual(failed);
+    },
+  );
+
   it('shows levels of its own test alone, and none of the one before', async () => {
     api.emit('bench.levels', levels);
     expect(bench.levels).toBeUndefined();
@@ -101,6 +131,9 @@ describe('the bench', () => {
     api.answers('bench.selfTest', ok({ kind: 'failed', fault: 'rig-restarts' }));
     await bench.testItself();
     expect(troubleOf(bench.selfTest, staff.bench)).toBe(staff.bench.faults['rig-restarts']);
+    api.answers('bench.checkKey', ok({ kind: 'failed', fault: 'busy' }));
+    await bench.checkKey('usb');
+    expect(troubleOf(bench.key, staff.bench)).toBe(staff.bench.faults.busy);
     expect(troubleOf(keyInUsb, staff.bench)).toBeUndefined();
   });
 

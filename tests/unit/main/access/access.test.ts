@@ -155,6 +155,61 @@ describe('logging in', () => {
   });
 });
 
+describe('a session in which something runs', () => {
+  const held = (at: Seat): (() => void) => access.hold(access.sessionOf(at)!);
+
+  it.each([
+    ['the kiosk', kiosk, 5],
+    ['a desk', () => desk(1), 480],
+  ] as const)(
+    'at %s is not over before that has ended, and lasts as long as ever after it',
+    async (_, seatOf, minutes) => {
+      const at = seatOf();
+      await loggedIn(at, 'technician');
+      const releases = [held(at), held(at)];
+      await clock.pass(3 * minutes * minuteMs);
+      expect(access.stateOf(at)).toMatchObject({ role: 'technician', endsInMs: minutes * minuteMs });
+      releases.pop()!();
+      await clock.pass(minutes * minuteMs);
+      releases.pop()!();
+      await clock.pass(minutes * minuteMs - 1);
+      expect(access.roleOf(at)).toBe('technician');
+      await clock.pass(1);
+      expect(access.roleOf(at)).toBe(at.baseRole);
+      expect(clock.pending).toBe(0);
+    },
+  );
+
+  it('is over all the same when it is left, and is not brought back by what runs on', async () => {
+    const at = kiosk();
+    await loggedIn(at, 'technician');
+    const release = held(at);
+    access.logout(at);
+    release();
+    expect(access.roleOf(at)).toBe('visitor');
+    expect(clock.pending).toBe(0);
+    expect(ended).toHaveLength(1);
+  });
+
+  it('can be taken up again for two minutes, and no longer, also where it would be over by itself', async () => {
+    const before = desk(1);
+    const resume = await loggedIn(before, 'staff');
+    const release = held(before);
+    await clock.pass(600 * minuteMs);
+    access.left(before);
+    await clock.pass(2 * minuteMs - 1);
+    const after = desk(1);
+    const taken = access.resume(after, resume);
+    expect(taken.kind).toBe('in');
+    await clock.pass(600 * minuteMs);
+    access.left(after);
+    release();
+    await clock.pass(2 * minuteMs);
+    expect(ended).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+  });
+});
+
 describe('a lost connection', () => {
   it('is taken up again with its secret, which is good for once', async () => {
     const before = desk(1);

@@ -281,15 +281,35 @@ describe("a visitor's test of a MitID chip", () => {
     expect(await verdict()).toMatchObject({ outcome: 'could-not-tell', reasons: ['key-missing'] });
   });
 
-  it('does not wait a minute for USB once another card lies on the reader, but some seconds', async () => {
-    const { usb, nfc, verdict, clock } = begin();
+  it.each(['not-a-key', 'key-silent'] as const)(
+    'still waits for the chip in USB, as long as ever, when what lies on the reader is %s',
+    async (fault) => {
+      const { usb, nfc, verdict, clock } = begin();
+      nfc.end(stopped(fault));
+      await clock.pass(60_000);
+      expect(usb.hooks.signal.aborted).toBe(false);
+      usb.end(answers('usb'));
+      expect(await verdict()).toMatchObject({ outcome: 'works', way: 'usb' });
+      expect(clock.pending).toBe(0);
+    },
+  );
+
+  it('says what lay on the reader where no chip came in USB', async () => {
+    const { usb, nfc, verdict } = begin();
     nfc.end(stopped('not-a-key'));
-    await clock.pass(4999);
-    expect(usb.hooks.signal.aborted).toBe(false);
-    await clock.pass(1);
-    expect(usb.hooks.signal.aborted).toBe(true);
-    usb.end(stopped('cancelled'));
+    usb.end(stopped('no-key'));
     expect(await verdict()).toMatchObject({ way: 'nfc', reasons: ['not-a-key'] });
+  });
+
+  it('does not wait a minute for another once the chip in USB is silent, but some seconds', async () => {
+    const { usb, nfc, verdict, clock } = begin();
+    usb.end(stopped('key-silent'));
+    await clock.pass(4999);
+    expect(nfc.hooks.signal.aborted).toBe(false);
+    await clock.pass(1);
+    expect(nfc.hooks.signal.aborted).toBe(true);
+    nfc.end(stopped('cancelled'));
+    expect(await verdict()).toMatchObject({ way: 'usb', reasons: ['chip-silent'] });
     expect(clock.pending).toBe(0);
   });
 

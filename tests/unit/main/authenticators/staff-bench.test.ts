@@ -19,7 +19,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const screen = {};
+/** Sessions of staff: one that begins things, and another. */
+const session = 'session-1';
+const other = 'session-2';
 
 async function open({ state = realRig, writeFault = undefined as string | undefined } = {}) {
   const clock = new ManualClock();
@@ -30,6 +32,8 @@ async function open({ state = realRig, writeFault = undefined as string | undefi
   const kept: RigCalibration[] = [];
   const settings = () => ({ digits: 6, calibrations: [calibration, ...kept], calibrationMaxAgeDays: 365 });
   const visitors = { isRunning: false };
+  const history = await SelfTestHistory.open(folder);
+  const held = new Set<string>();
   let changes = 0;
   const staff = new StaffBench({
     ...{ bench, chips, use, visitors, settings, clock },
@@ -38,7 +42,8 @@ async function open({ state = realRig, writeFault = undefined as string | undefi
       if (writeFault === undefined) kept.push(value);
       return Promise.resolve(writeFault);
     },
-    history: await SelfTestHistory.open(folder),
+    selfTests: () => history.selfTests,
+    keepSelfTest: (test) => history.add(test),
     rules: defaultAuthenticatorRules,
     newId: () => 'bench-1',
     log: {
@@ -46,9 +51,13 @@ async function open({ state = realRig, writeFault = undefined as string | undefi
       ended: (...what) => log.push(what),
       queried: (header) => log.push(['queried', header]),
     },
+    hold: (each) => {
+      held.add(each);
+      return () => held.delete(each);
+    },
     onChange: () => changes++,
   });
-  return { clock, bench, chips, use, log, kept, staff, visitors, changes: () => changes };
+  return { clock, bench, chips, use, log, kept, staff, visitors, held, changes: () => changes };
 }
 
 describe("staff's test of a display", () => {
@@ -56,7 +65,7 @@ describe("staff's test of a display", () => {
     const { staff, bench } = await open({
       state: { host: 'starting', rig: { kind: 'starting' }, demo: false, keys: 0 },
     });
-    const result = staff.testDisplay(screen, () => undefined);
+    const result = staff.testDisplay(session, () => undefined);
     await settled();
     bench.become(demoRig);
     await settled();
@@ -67,12 +76,19 @@ describe("staff's test of a display", () => {
   it('shows what runs, passes levels to its own screen and ends with facts and verdict', async () => {
     const { staff, bench, log } = await open();
     const levels: unknown[] = [];
-    const result = staff.testDisplay(screen, (each) => levels.push(each));
+    const result = staff.testDisplay(session, (each) => levels.push(each));
     await settled();
     const { hooks, end } = bench.displays[0]!;
     hooks.onProgress({ id: 'bench-1', step: 'codes', codes: 7, fraction: 0.3 });
     hooks.onLevels({ id: 'bench-1', codes: 5, digits: [] });
-    expect(staff.state.running).toEqual({ kind: 'display', step: 'codes', codes: 7, fraction: 0.3 });
+    expect(staff.stateFor(session).running).toEqual({
+      kind: 'display',
+      own: true,
+      step: 'codes',
+      codes: 7,
+      fraction: 0.3,
+    });
+    expect(staff.stateFor(other).running).toMatchObject({ kind: 'display', own: false });
     end({ kind: 'tested', facts: soundDisplay });
     expect(await result).toMatchObject({
       kind: 'tested',
@@ -80,7 +96,7 @@ describe("staff's test of a display", () => {
       verdict: { outcome: 'works' },
     });
     expect(levels).toEqual([{ codes: 5, digits: [] }]);
-    expect(staff.state).not.toHaveProperty('running');
+    expect(staff.stateFor(session)).not.toHaveProperty('running');
     expect(log).toEqual([
       ['started', 'display'],
       ['display', 'tested'],
@@ -93,7 +109,7 @@ describe("staff's test of a display", () => {
     [{ kind: 'timed-out' }, 'took-too-long'],
   ] as const)('that ends by %o failed by %s', async (end, fault) => {
     const { staff, bench } = await open();
-    const result = staff.testDisplay(screen, () => undefined);
+    const result = staff.testDisplay(session, () => undefined);
     await settled();
     bench.displays[0]!.end(end);
     expect(await result).toEqual({ kind: 'failed', fault });
@@ -104,31 +120,92 @@ describe("staff's test of a display", () => {
     const visitor = {};
     use.take(visitor);
     visitors.isRunning = true;
-    expect(staff.state.running).toEqual({ kind: 'visitor' });
-    expect(await staff.testDisplay(screen, () => undefined)).toEqual({ kind: 'failed', fault: 'busy' });
+    expect(staff.stateFor(session).running).toEqual({ kind: 'visitor' });
+    expect(await staff.testDisplay(session, () => undefined)).toEqual({ kind: 'failed', fault: 'busy' });
     use.release(visitor);
     visitors.isRunning = false;
-    void staff.testDisplay(screen, () => undefined);
+    void staff.testDisplay(session, () => undefined);
     await settled();
-    expect(await staff.query(screen, '*IDN?')).toEqual({ kind: 'failed', fault: 'busy' });
-    expect(await staff.checkKey(screen, 'usb')).toMatchObject({
-      kind: 'could-not-tell',
-      verdict: { reasons: ['key-busy'] },
-    });
+    expect(await staff.query(session, '*IDN?')).toEqual({ kind: 'failed', fault: 'busy' });
+    // That is not for the chip to answer for.
+    expect(await staff.checkKey(other, 'usb')).toEqual({ kind: 'failed', fault: 'busy' });
     expect(bench.queries).toEqual([]);
   });
 
-  it('is finished and cancelled from any of staff, and ends with its own screen only', async () => {
+  it('is finished by its own session alone, and cancelled by it or by a technician', async () => {
     const { staff, bench } = await open();
-    void staff.testDisplay(screen, () => undefined);
+    void staff.testDisplay(session, () => undefined);
     await settled();
     const { hooks } = bench.displays[0]!;
-    staff.finish();
+    expect([staff.finish(other), staff.cancel(other, false)]).toEqual([false, false]);
+    expect([hooks.finish.aborted, hooks.signal.aborted]).toEqual([false, false]);
+    expect(staff.finish(session)).toBe(true);
     expect(hooks.finish.aborted).toBe(true);
-    staff.left({});
-    expect(hooks.signal.aborted).toBe(false);
-    staff.left(screen);
+    expect(staff.cancel(other, true)).toBe(true);
     expect(hooks.signal.aborted).toBe(true);
+  });
+
+  it('is cancelled by its own session, and when that is over', async () => {
+    for (const end of ['asked', 'over'] as const) {
+      const { staff, bench } = await open();
+      void staff.testDisplay(session, () => undefined);
+      await settled();
+      const { hooks } = bench.displays[0]!;
+      staff.sessionEnded(other);
+      expect(hooks.signal.aborted).toBe(false);
+      if (end === 'asked') staff.cancel(session, false);
+      else staff.sessionEnded(session);
+      expect(hooks.signal.aborted).toBe(true);
+    }
+  });
+
+  it('is taken up again by its own session, which begins nothing by that', async () => {
+    const { staff, bench } = await open();
+    const gone = { kind: 'failed', fault: 'interrupted' };
+    expect(await staff.testDisplayAgain(session)).toEqual(gone);
+    expect(await staff.calibrateAgain(session)).toEqual(gone);
+    const first = staff.testDisplay(session, () => undefined);
+    await settled();
+    // Nor does it lose it by asking for another one.
+    expect(await staff.testDisplay(session, () => undefined)).toMatchObject({ fault: 'busy' });
+    const again = staff.testDisplayAgain(session);
+    expect(await staff.testDisplayAgain(other)).toEqual(gone);
+    expect(await staff.calibrateAgain(session)).toEqual(gone);
+    bench.displays[0]!.end({ kind: 'tested', facts: soundDisplay });
+    expect(await again).toBe(await first);
+    expect(bench.displays).toHaveLength(1);
+    expect(bench.calibrations).toEqual([]);
+  });
+});
+
+describe('whatever runs', () => {
+  it('holds its session until it has ended, and is shown to every other', async () => {
+    const { staff, bench, chips, held } = await open();
+    const end = { kind: 'stopped', fault: 'cancelled' } as const;
+    const works = [
+      ['self-test', () => staff.selfTest(session), () => bench.selfTests[0]!.end(end)],
+      ['query', () => staff.query(session, '*IDN?'), () => bench.queries[0]!.end(end)],
+      [
+        'usb-key',
+        () => staff.checkKey(session, 'usb'),
+        () => bench.keys[0]!.end({ ...end, during: 'waiting' }),
+      ],
+      [
+        'nfc-key',
+        () => staff.checkKey(session, 'nfc'),
+        () => chips.keys[0]!.end({ ...end, during: 'waiting' }),
+      ],
+    ] as const;
+    for (const [kind, begin, stop] of works) {
+      const answer = begin();
+      expect(staff.stateFor(other).running).toEqual({ kind, own: false });
+      expect(staff.stateFor(session).running).toEqual({ kind, own: true });
+      expect([...held]).toEqual([session]);
+      stop();
+      await answer;
+      expect(staff.stateFor(other)).not.toHaveProperty('running');
+      expect([...held]).toEqual([]);
+    }
   });
 });
 
@@ -137,18 +214,23 @@ describe('a calibration', () => {
 
   it('is kept, and its age is told', async () => {
     const { staff, bench, kept, clock } = await open();
-    const result = staff.calibrate(screen);
+    const result = staff.calibrate(session);
     bench.calibrations[0]!.end({ kind: 'calibrated', calibration: measured, codes: 40 });
     expect(await result).toEqual({ kind: 'calibrated', codes: 40 });
     expect(kept).toEqual([measured]);
-    expect(staff.state.calibration).toEqual({ kind: 'there', at: calibration.at, ageDays: 22, old: false });
+    expect(staff.stateFor(session).calibration).toEqual({
+      kind: 'there',
+      at: calibration.at,
+      ageDays: 22,
+      old: false,
+    });
     await clock.pass(366 * 24 * 3_600_000);
-    expect(staff.state.calibration).toMatchObject({ old: true });
+    expect(staff.stateFor(session).calibration).toMatchObject({ old: true });
   });
 
   it('that could not be written says so', async () => {
     const { staff, bench, log } = await open({ writeFault: 'ENOSPC' });
-    const result = staff.calibrate(screen);
+    const result = staff.calibrate(session);
     bench.calibrations[0]!.end({ kind: 'calibrated', calibration: measured, codes: 40 });
     expect(await result).toEqual({ kind: 'failed', fault: 'not-saved' });
     expect(log.at(-1)).toEqual(['calibration', 'not-saved']);
@@ -156,7 +238,7 @@ describe('a calibration', () => {
 
   it('by a display that is not healthy is none', async () => {
     const { staff, bench, kept } = await open();
-    const result = staff.calibrate(screen);
+    const result = staff.calibrate(session);
     bench.calibrations[0]!.end({ kind: 'display-unfit', digits: [3] });
     expect(await result).toEqual({ kind: 'failed', fault: 'display-unfit' });
     expect(kept).toEqual([]);
@@ -164,14 +246,17 @@ describe('a calibration', () => {
 
   it('is brought by the demo rig itself', async () => {
     const { staff } = await open({ state: demoRig });
-    expect(staff.state).toMatchObject({ demo: true, calibration: { kind: 'there', ageDays: 0, old: false } });
+    expect(staff.stateFor(session)).toMatchObject({
+      demo: true,
+      calibration: { kind: 'there', ageDays: 0, old: false },
+    });
   });
 });
 
 describe('a raw message', () => {
   it('is answered, and of it only the header is logged', async () => {
     const { staff, bench, log } = await open();
-    const result = staff.query(screen, 'BUTT:PRES 123456;:MEAS:BATT? 654321');
+    const result = staff.query(session, 'BUTT:PRES 123456;:MEAS:BATT? 654321');
     bench.queries[0]!.end({ kind: 'done', line: '482913', redacted: false, errors: [] });
     expect(await result).toMatchObject({ line: '482913' });
     expect(log).toEqual([
@@ -196,10 +281,19 @@ describe('a raw message', () => {
 describe("a key on staff's bench", () => {
   it('is asked the way that was chosen, and told of in full', async () => {
     const { staff, bench, chips } = await open();
-    const result = staff.checkKey(screen, 'nfc');
+    const result = staff.checkKey(session, 'nfc');
     expect(bench.keys).toEqual([]);
     chips.keys[0]!.end({ kind: 'answers', facts: { ...soundKey, way: 'nfc' } });
     expect(await result).toMatchObject({ kind: 'answers', facts: { way: 'nfc' }, verdict: { way: 'nfc' } });
+  });
+});
+
+describe('a reader or a socket that is in use', () => {
+  it('is said to be so, and nothing of the chip', async () => {
+    const { staff, chips } = await open();
+    const result = staff.checkKey(session, 'nfc');
+    chips.keys[0]!.end({ kind: 'stopped', during: 'waiting', fault: 'busy' });
+    expect(await result).toEqual({ kind: 'failed', fault: 'busy' });
   });
 });
 
@@ -207,14 +301,34 @@ describe('the history of self-tests', () => {
   it('keeps the last 50, the last first, over restarts', async () => {
     const { staff, bench } = await open();
     for (let n = 0; n < 52; n++) {
-      const result = staff.selfTest(screen);
+      const result = staff.selfTest(session);
       bench.selfTests[n]!.end({ kind: 'done', result: n, errors: [] });
       await result;
     }
     const again = await SelfTestHistory.open(folder);
     expect(again.selfTests.map(({ result }) => result)).toEqual(Array.from({ length: 50 }, (_, n) => 51 - n));
-    expect(staff.state.selfTests).toEqual(again.selfTests);
+    expect(staff.stateFor(session).selfTests).toEqual(again.selfTests);
     expect(await readdir(folder)).toEqual(['rig-self-tests.json']);
+  });
+
+  it('knows each rig by its serial number, over restarts, and whether it passed its last one', async () => {
+    const { staff, bench } = await open();
+    const runs = [
+      ['R-1', 3],
+      ['R-2', 0],
+    ] as const;
+    for (const [n, [serialNumber, result]] of runs.entries()) {
+      if (realRig.rig.kind !== 'ready') throw new Error('it is ready');
+      const identity = { ...realRig.rig.identity, serialNumber };
+      bench.become({ ...realRig, rig: { ...realRig.rig, identity } });
+      const test = staff.selfTest(session);
+      bench.selfTests[n]!.end({ kind: 'done', result, errors: [] });
+      await test;
+    }
+    const again = await SelfTestHistory.open(folder);
+    expect(['R-1', 'R-2', 'R-3'].map((rig) => again.isSound(rig))).toEqual([false, true, true]);
+    await again.add({ at: '2026-11-23T00:00:00.000Z', rig: 'R-1', result: 0, errors: [] });
+    expect(again.isSound('R-1')).toBe(true);
   });
 
   it('keeps of an error its number and the standard words, not what the instrument adds', async () => {

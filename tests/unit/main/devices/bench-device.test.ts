@@ -124,6 +124,23 @@ describe('the bench', () => {
     expect(hosts.started).toHaveLength(1);
   });
 
+  it('takes what was told before for a sign of life, and tells it no further', async () => {
+    const { hosts, seconds, test } = await open();
+    const { end, heard } = test();
+    await delivered();
+    const progress = { id: 'test-1', step: 'codes', codes: 3, fraction: 0.06 } as const;
+    for (let look = 0; look < 300; look++) {
+      hosts.current.emit('displayTestProgress', progress);
+      await seconds(1);
+    }
+    const next = { ...progress, codes: 4, fraction: 0.08 };
+    hosts.current.emit('displayTestProgress', next);
+    hosts.current.displays[0]!(tested);
+    expect(await end).toEqual(tested);
+    expect(hosts.started).toHaveLength(1);
+    expect(heard).toEqual([progress, next]);
+  });
+
   it('finishes a test by itself that would take too long, so that what is known is not lost', async () => {
     const { hosts, seconds, test, device, clock } = await open();
     const { end } = test();
