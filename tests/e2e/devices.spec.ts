@@ -248,7 +248,10 @@ for (const size of sizes) {
         };
         await scripted.emit('authenticator.verdict', { id: 'test', verdict });
         await visitor.seesTitle(titleOf(visitor, verdict));
-        const { what } = visitor.text.device.reasons[reason];
+        const { what } =
+          reason === 'segment-dead' && verdict.way === 'questions'
+            ? visitor.text.device.verdict.strokeByAnswer
+            : visitor.text.device.reasons[reason];
         if (reason !== 'owner-not-checked')
           await expect(
             page.getByRole('listitem').getByText(visitor.say(what, visitor.text.device.names[device])),
