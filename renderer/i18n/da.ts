@@ -596,7 +596,7 @@ const messages = {
       },
       'answers-unsure': {
         what: 'Du var i tvivl om et eller flere svar.',
-        why: 'Så kan vi ikke sige, om {the} virker.',
+        why: 'Så kan der ikke siges noget sikkert.',
       },
       'no-device': {
         what: 'Vi fandt ikke noget i holderen.',

@@ -574,7 +574,7 @@ const en: LanguageFile = {
         },
         'answers-unsure': {
           what: 'You were not sure of one or more answers.',
-          why: 'So we cannot say whether {the} works.',
+          why: 'So nothing certain can be said.',
         },
         'no-device': {
           what: 'We found nothing in the fixture.',
