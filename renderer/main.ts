@@ -8,8 +8,10 @@ import { mount } from 'svelte';
 import { createApi } from './api.js';
 import Root from './Root.svelte';
 import { keepInPage } from './browser-keys.js';
+import { ignoreStrayInput } from './stray-input.js';
 
 const target = document.getElementById('kiosk');
 if (target === null) throw new Error('The page has no place for the kiosk');
 keepInPage(window);
+ignoreStrayInput(window);
 mount(Root, { target, props: { api: createApi({ needsToken: true }) } });

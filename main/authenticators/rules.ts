@@ -112,6 +112,8 @@ export const silentOnReader: ReasonRule = unknown('chip-silent', [
 export const reasonRules: readonly ReasonRule[] = [
   // Nothing that is bought makes up for a device that MitID no longer takes.
   broken('permanently-blocked', 'call-support'),
+  // An audio code reader that is heard does without its display.
+  broken('no-sound'),
   broken('does-not-light-up'),
   broken('battery-empty', 'change-battery-not-possible'),
   broken('digit-missing'),
@@ -119,7 +121,6 @@ export const reasonRules: readonly ReasonRule[] = [
   broken('segment-stuck'),
   broken('no-new-codes'),
   broken('button-dead'),
-  broken('no-sound'),
   { ...broken('chip-silent', 'try-again'), retry: true },
 
   unknown('rig-missing', withoutRig, false),

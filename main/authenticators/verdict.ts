@@ -5,6 +5,7 @@ import {
   type DeviceAdvice,
   type DeviceOutcome,
   type DeviceReason,
+  type DeviceSeen,
   type DeviceVerdict,
   type GuidedAnswer,
   type GuidedInput,
@@ -52,8 +53,24 @@ export function judgeDisplay(end: DisplayTestEnd, circumstances: Circumstances):
   });
   if (end.kind !== 'tested') return verdict;
   const { confidence, codes, presses } = end.facts;
-  // Rounded down: only certainty itself is 100 %.
-  return { ...verdict, certainty: { percent: Math.floor(confidence * 100), codes, presses } };
+  const seen = verdict.outcome === 'could-not-tell' ? seenOfDisplay(end.facts, verdict.reasons) : [];
+  return {
+    ...verdict,
+    // Rounded down: only certainty itself is 100 %.
+    certainty: { percent: Math.floor(confidence * 100), codes, presses },
+    ...(seen.length > 0 && { seen: [...seen] }),
+  };
+}
+
+function seenOfDisplay(
+  { button, codes, newCodes }: DisplayFacts,
+  reasons: readonly DeviceReason[],
+): readonly DeviceSeen[] {
+  const seen: DeviceSeen[] = [];
+  if (button === 'works') seen.push('button-works');
+  if (newCodes === 'regular' || (newCodes === 'unknown' && codes > 1)) seen.push('new-codes');
+  if (codes > 0 && reasons.every((reason) => reason === 'too-few-codes')) seen.push('no-fault');
+  return seen;
 }
 
 /** The verdict on a MitID chip. That it answers is all that can be known here: not whose it is, nor whether MitID takes it. */

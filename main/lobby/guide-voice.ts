@@ -10,8 +10,8 @@ export interface GuideVoiceOptions {
   readonly clock: Clock;
 }
 
-/** A screen's texts come one by one: so many at once, and as many again in a minute. */
-const burst = 30;
+/** Each screen that is passed by is a text, however quickly someone goes: so many at once, and as many again in a minute. */
+const burst = 120;
 const refillMs = 60_000;
 
 const digitRun = /\p{Nd}(?:[\s.,·:/_–-]*\p{Nd})*/gu;

@@ -5,6 +5,7 @@ import type {
   DeviceAdvice,
   DeviceAskedAbout,
   DeviceReason,
+  DeviceSeen,
   DeviceVerdict,
   GuidedAnswer,
   GuidedQuestion,
@@ -369,7 +370,7 @@ const messages = {
     never: 'Indtast aldrig dine koder her, og sig dem ikke højt.',
     readAloud: 'Læs højt',
     stopReading: 'Stop oplæsning',
-    cannotSpeak: 'Kiosken kan ikke læse højt. Bed personalet om at læse for dig.',
+    cannotSpeak: 'Kiosken kan ikke læse højt lige nu. Bed personalet om at læse for dig.',
     names: {
       'code-display': { noun: 'kodeviser', the: 'kodeviseren', The: 'Kodeviseren' },
       'audio-code-reader': { noun: 'kodeoplæser', the: 'kodeoplæseren', The: 'Kodeoplæseren' },
@@ -401,6 +402,12 @@ const messages = {
       stop: 'Stop her, og se resultatet',
       stopping: 'Et øjeblik. Vi gør resultatet klar.',
       cancel: 'Afbryd testen',
+      leaving: {
+        title: 'Vil du forlade testen?',
+        lead: 'Testen er i gang. Forlader du den, får du ikke noget resultat.',
+        stay: 'Fortsæt testen',
+        leave: 'Forlad testen uden resultat',
+      },
     },
     chip: {
       title: 'Sæt chippen i USB-stikket, eller læg den på læseren',
@@ -491,7 +498,7 @@ const messages = {
         works: '{The} virker',
         failing: '{The} virker, men der er noget galt',
         replace: '{The} skal skiftes',
-        'could-not-tell': 'Vi kunne ikke teste {the}',
+        'could-not-tell': 'Vi kan ikke sige, om {the} virker',
       } satisfies Record<DeviceVerdict['outcome'], string>,
       reasons: {
         works: 'Det har vi testet',
@@ -502,7 +509,30 @@ const messages = {
       allGood: {
         rig: 'Knappen virker, alle streger i displayet virker, og der kommer nye koder.',
         questions: 'Du har svaret, at det hele virker.',
+        unsure: 'Du fandt ingen fejl.',
       },
+      unsure: 'Du vidste ikke, {open}.',
+      open: {
+        'lights-up': 'om displayet tænder',
+        'six-digits': 'om den viser 6 cifre',
+        'digits-whole': 'om alle cifre er hele og tydelige',
+        'new-code': 'om der kommer en ny kode',
+        'hears-digits': 'om du kan høre cifrene',
+        'volume-changes': 'om du kan ændre lydstyrken',
+        replays: 'om den læser cifrene op igen',
+        'language-changes': 'om du kan skifte sprog',
+        blocked: 'om den er spærret for altid',
+      } satisfies Record<GuidedQuestion, string>,
+      strokeByAnswer: {
+        what: 'En streg i et ciffer mangler eller er svag.',
+        why: 'Så kan et ciffer ligne et andet, og du kan taste forkert.',
+      },
+      soFar: 'Det nåede vi at se:',
+      seen: {
+        'button-works': 'Knappen virker.',
+        'new-codes': 'Der kommer nye koder.',
+        'no-fault': 'Vi så ingen fejl i {codes, plural, one {# kode} other {# koder}}.',
+      } satisfies Record<DeviceSeen, string>,
       byAnswers: 'Resultatet bygger på dine svar. Kiosken har ikke selv målt noget.',
       sure: 'Testet med {codes, plural, one {# kode} other {# koder}}. Vi er {percent} % sikre på, at alle streger virker.',
       codes: 'Testet med {codes, plural, one {# kode} other {# koder}}.',
@@ -512,12 +542,13 @@ const messages = {
       questions: 'Svar på spørgsmål i stedet',
       take: 'Husk at tage {the} med dig.',
       demo: 'Testet med demoudstyr',
+      noNumber: 'Du kan ikke få et nummer her lige nu. Spørg personalet, eller bestil tid hos Borgerservice.',
       callIfRefused: 'Hvis MitID ikke godtager den, så ring til MitID Support: 33\u00a098\u00a000\u00a010.',
     },
     reasons: {
       'does-not-light-up': {
         what: 'Displayet tænder ikke.',
-        why: 'Batteriet er nok tomt, eller {the} er i stykker.',
+        why: 'Knappen eller displayet er i stykker, eller batteriet er tomt. Udefra kan vi ikke se hvilket.',
       },
       'segment-dead': {
         what: 'En streg i et ciffer tænder aldrig.',
@@ -570,7 +601,7 @@ const messages = {
       },
       'answers-unsure': {
         what: 'Du var i tvivl om et eller flere svar.',
-        why: 'Så kan vi ikke sige, om {the} virker.',
+        why: 'Så kan der ikke siges noget sikkert.',
       },
       'no-device': {
         what: 'Vi fandt ikke noget i holderen.',
@@ -641,7 +672,7 @@ const messages = {
       'do-not-press-button': 'Tryk ikke på chippens knap, når den ligger på læseren.',
       'plug-in-usb': 'Sæt chippen helt ind i USB-stikket.',
       'change-battery-not-possible': 'Åbn den ikke selv. Spørg personalet om batteriet.',
-      'visit-citizen-service': 'Gå til Borgerservice. De fleste steder skal du bestille tid.',
+      'visit-citizen-service': 'Spørg personalet, eller bestil tid hos Borgerservice.',
       'ask-staff': 'Spørg personalet.',
       'call-support': 'Ring til MitID Support: 33\u00a098\u00a000\u00a010.',
     } satisfies Record<DeviceAdvice, string>,
@@ -674,7 +705,7 @@ const messages = {
   },
   idle: {
     title: 'Har du brug for mere tid?',
-    lead: 'Ellers sletter vi det, du har skrevet, og går tilbage til start.',
+    lead: 'Ellers rydder vi skærmen og går tilbage til start.',
     countdown: '{seconds, plural, one {Om # sekund} other {Om # sekunder}}',
     more: 'Ja, giv mig mere tid',
   },

@@ -325,7 +325,7 @@ const en: LanguageFile = {
       never: 'Never enter your codes here, and do not say them aloud.',
       readAloud: 'Read aloud',
       stopReading: 'Stop reading',
-      cannotSpeak: 'The kiosk cannot read aloud. Ask staff to read it to you.',
+      cannotSpeak: 'The kiosk cannot read aloud right now. Ask staff to read it to you.',
       names: {
         'code-display': { noun: 'code display', the: 'the code display', The: 'The code display' },
         'audio-code-reader': {
@@ -365,6 +365,12 @@ const en: LanguageFile = {
         stop: 'Stop here and see the result',
         stopping: 'One moment. We are preparing the result.',
         cancel: 'Cancel the test',
+        leaving: {
+          title: 'Do you want to leave the test?',
+          lead: 'The test is running. If you leave it, you get no result.',
+          stay: 'Continue the test',
+          leave: 'Leave the test without a result',
+        },
       },
       chip: {
         title: 'Plug the chip into USB, or lay it on the reader',
@@ -462,7 +468,7 @@ const en: LanguageFile = {
           works: '{The} works',
           failing: '{The} works, but something is wrong',
           replace: '{The} must be replaced',
-          'could-not-tell': 'We could not test {the}',
+          'could-not-tell': 'We cannot say whether {the} works',
         },
         reasons: {
           works: 'What we tested',
@@ -473,6 +479,29 @@ const en: LanguageFile = {
         allGood: {
           rig: 'The button works, every stroke of the display works, and new codes come.',
           questions: 'You answered that everything works.',
+          unsure: 'You found nothing wrong.',
+        },
+        unsure: 'You did not know {open}.',
+        open: {
+          'lights-up': 'whether the display comes on',
+          'six-digits': 'whether it shows 6 digits',
+          'digits-whole': 'whether all digits are whole and clear',
+          'new-code': 'whether a new code comes',
+          'hears-digits': 'whether you can hear the digits',
+          'volume-changes': 'whether you can change the volume',
+          replays: 'whether it reads the digits again',
+          'language-changes': 'whether you can change the language',
+          blocked: 'whether it is blocked for good',
+        },
+        strokeByAnswer: {
+          what: 'A stroke of a digit is missing or weak.',
+          why: 'Then one digit can look like another, and you may type the wrong one.',
+        },
+        soFar: 'What we had seen by then:',
+        seen: {
+          'button-works': 'The button works.',
+          'new-codes': 'New codes come.',
+          'no-fault': 'We saw no fault in {codes, plural, one {# code} other {# codes}}.',
         },
         byAnswers: 'The result is built on your answers. The kiosk has measured nothing itself.',
         sure: 'Tested with {codes, plural, one {# code} other {# codes}}. We are {percent} % sure that every stroke works.',
@@ -483,13 +512,15 @@ const en: LanguageFile = {
         questions: 'Answer questions instead',
         take: 'Remember to take {the} with you.',
         demo: 'Tested with demo devices',
+        noNumber:
+          'You cannot get a number here right now. Ask staff, or book an appointment at Citizen Service.',
         callIfRefused:
           'If MitID does not accept it, call MitID Support: +45\u00a033\u00a098\u00a000\u00a010.',
       },
       reasons: {
         'does-not-light-up': {
           what: 'The display does not come on.',
-          why: 'The battery is probably empty, or {the} is broken.',
+          why: 'The button or the display is broken, or the battery is empty. From outside we cannot see which.',
         },
         'segment-dead': {
           what: 'A stroke of a digit never comes on.',
@@ -545,7 +576,7 @@ const en: LanguageFile = {
         },
         'answers-unsure': {
           what: 'You were not sure of one or more answers.',
-          why: 'So we cannot say whether {the} works.',
+          why: 'So nothing certain can be said.',
         },
         'no-device': {
           what: 'We found nothing in the fixture.',
@@ -613,7 +644,7 @@ const en: LanguageFile = {
         'do-not-press-button': 'Do not press the chip’s button while it is on the reader.',
         'plug-in-usb': 'Push the chip all the way into the USB socket.',
         'change-battery-not-possible': 'Do not open it yourself. Ask staff about the battery.',
-        'visit-citizen-service': 'Go to Citizen Service. Most centres need an appointment.',
+        'visit-citizen-service': 'Ask staff, or book an appointment at Citizen Service.',
         'ask-staff': 'Ask staff.',
         'call-support': 'Call MitID Support: +45\u00a033\u00a098\u00a000\u00a010.',
       },
@@ -645,7 +676,7 @@ const en: LanguageFile = {
     },
     idle: {
       title: 'Do you need more time?',
-      lead: 'If not, we clear what you typed and go back to the start.',
+      lead: 'If not, we clear the screen and go back to the start.',
       countdown: '{seconds, plural, one {In # second} other {In # seconds}}',
       more: 'Yes, give me more time',
     },

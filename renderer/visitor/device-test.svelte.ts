@@ -27,6 +27,8 @@ interface Measuring {
   readonly fraction: number;
   /** The result was asked for before the end. */
   readonly finishing: boolean;
+  /** Whether to leave without a result is being asked. */
+  readonly leaving: boolean;
 }
 
 export type DeviceScreen =
@@ -47,7 +49,10 @@ type Pointless = Readonly<Partial<Record<GuidedQuestion, readonly GuidedQuestion
 
 /** With this answered by no, these tell nothing more. Whoever cannot see an audio code reader's display still hears it. */
 const pointlessAfter: Readonly<Record<GuidedDevice, Pointless>> = {
-  'code-display': { 'lights-up': ['six-digits', 'digits-whole', 'new-code'] },
+  'code-display': {
+    'lights-up': ['six-digits', 'digits-whole', 'new-code'],
+    'six-digits': ['digits-whole'],
+  },
   'audio-code-reader': { 'hears-digits': ['volume-changes', 'replays', 'language-changes'] },
 };
 
@@ -92,6 +97,11 @@ export class DeviceTest {
     return this.#answers;
   }
 
+  /** What was answered by "I do not know", of what was asked. */
+  unsureOf(device: GuidedDevice): readonly GuidedQuestion[] {
+    return questionsLeft(device, this.#answers).filter((question) => this.#answers[question] === 'unsure');
+  }
+
   /** Whether the device is one for impaired sight, so that its screens are read without being asked for. */
   get aloud(): boolean {
     switch (this.#screen?.kind) {
@@ -116,7 +126,10 @@ export class DeviceTest {
   async measure(device: MeasuredDevice): Promise<void> {
     this.#endRun();
     this.#last = () => void this.measure(device);
-    this.#screen = { kind: 'device-test', device, step: 'waiting', codes: 0, fraction: 0, finishing: false };
+    this.#screen = {
+      ...{ kind: 'device-test', device, step: 'waiting', codes: 0, fraction: 0 },
+      ...{ finishing: false, leaving: false },
+    };
     const trouble = await this.#run.start(this.#api.call('authenticator.start', { device }));
     if (trouble !== undefined) this.#stumble(device, trouble);
   }
@@ -125,7 +138,7 @@ export class DeviceTest {
   async finish(): Promise<void> {
     const asked = this.#screen;
     if (asked?.kind !== 'device-test' || asked.finishing) return;
-    this.#screen = { ...asked, finishing: true };
+    this.#screen = { ...asked, finishing: true, leaving: false };
     const answer = await this.#api.call('authenticator.finish', {});
     if (answer.ok || this.screen?.kind !== 'device-test') return;
     this.#stumble(asked.device, troubleOf(answer.error));
@@ -164,6 +177,16 @@ export class DeviceTest {
     else this.#stumble(device, troubleOf(result.error));
   }
 
+  /** Goes on with the test that was about to be left. */
+  stay(): void {
+    if (this.#screen?.kind === 'device-test') this.#screen = { ...this.#screen, leaving: false };
+  }
+
+  /** Leaves a running test without a result. */
+  cancel(): void {
+    if (this.#screen?.kind === 'device-test') this.#toChoice();
+  }
+
   /** The same test from its beginning. */
   again(): void {
     this.#last?.();
@@ -186,6 +209,11 @@ export class DeviceTest {
         return;
       }
       case 'device-test':
+        // A display in the rig has been at it for minutes: that is not thrown away by one touch.
+        if (screen.device === 'code-display' && screen.step !== 'waiting')
+          this.#screen = { ...screen, leaving: true };
+        else this.#toChoice();
+        return;
       case 'device-verdict':
       case 'device-trouble':
         this.#toChoice();

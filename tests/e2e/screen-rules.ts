@@ -85,6 +85,7 @@ function textsIn(language: Language): string[] {
         minimumAge: 13,
         ordinaryAge: 15,
         noun: gap,
+        open: gap,
         the: gap,
         The: gap,
         codes: 3,

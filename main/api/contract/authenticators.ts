@@ -140,6 +140,10 @@ export type TestWay = z.infer<typeof testWay>;
 export const deviceOutcome = z.enum(['works', 'failing', 'replace', 'could-not-tell']);
 export type DeviceOutcome = z.infer<typeof deviceOutcome>;
 
+/** What a test that was ended too early to tell had seen by then. */
+export const deviceSeen = z.enum(['button-works', 'new-codes', 'no-fault']);
+export type DeviceSeen = z.infer<typeof deviceSeen>;
+
 export const deviceVerdict = z.strictObject({
   device: authenticatorKind,
   way: testWay,
@@ -154,6 +158,8 @@ export const deviceVerdict = z.strictObject({
   certainty: z
     .strictObject({ percent: z.int().min(0).max(100), codes: z.int().min(0), presses: z.int().min(0) })
     .optional(),
+  /** Of a test that was ended too early to tell. */
+  seen: z.array(deviceSeen).optional(),
   /** What a chip said of itself. */
   chip: z
     .strictObject({

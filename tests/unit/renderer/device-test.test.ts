@@ -71,6 +71,31 @@ describe('a test by the kiosk', () => {
     expect(where()).toBe('device-choice');
   });
 
+  it('of a display that is under way asks before Back throws it away', async () => {
+    void devices.measure('code-display');
+    await api.answerStart({ id: 'a' });
+    api.emit('authenticator.progress', { id: 'a', step: 'codes', codes: 7, fraction: 0.3 });
+    devices.back();
+    expect(devices.screen).toMatchObject({ kind: 'device-test', leaving: true });
+    api.emit('authenticator.progress', { id: 'a', step: 'codes', codes: 8, fraction: 0.3 });
+    expect(devices.screen).toMatchObject({ leaving: true, codes: 8 });
+    devices.stay();
+    expect(devices.screen).toMatchObject({ leaving: false });
+    expect(called()).not.toContain('authenticator.clear');
+    devices.back();
+    devices.cancel();
+    expect(where()).toBe('device-choice');
+    expect(called()).toContain('authenticator.clear');
+  });
+
+  it('of a chip is over in seconds, and called off without a question', async () => {
+    void devices.measure('mitid-chip');
+    await api.answerStart({ id: 'a' });
+    api.emit('authenticator.progress', { id: 'a', step: 'asking', codes: 0, fraction: 0.3 });
+    devices.back();
+    expect(where()).toBe('device-choice');
+  });
+
   it('gives way to the questions', async () => {
     void devices.measure('code-display');
     await api.answerStart({ id: 'a' });
@@ -131,6 +156,9 @@ describe('the questions', () => {
 
   it('leave out what a display that stays dark, or a reader that cannot be heard, cannot show', () => {
     expect(questionsLeft('code-display', { 'lights-up': 'no' })).toEqual(['lights-up', 'blocked']);
+    expect(questionsLeft('code-display', { 'lights-up': 'yes', 'six-digits': 'no' })).toEqual([
+      ...['lights-up', 'six-digits', 'new-code', 'blocked'],
+    ]);
     expect(questionsLeft('audio-code-reader', { 'lights-up': 'yes', 'hears-digits': 'no' })).toEqual([
       'lights-up',
       'six-digits',
@@ -146,14 +174,16 @@ describe('the questions', () => {
   it('can be walked back and answered otherwise; what is asked no more is not sent', () => {
     devices.ask('code-display');
     void devices.answer('yes');
-    void devices.answer('no');
+    void devices.answer('unsure');
     expect(where()).toBe('digits-whole');
     devices.back();
     devices.back();
-    expect(devices.answers).toEqual({ 'lights-up': 'yes', 'six-digits': 'no' });
+    expect(devices.answers).toEqual({ 'lights-up': 'yes', 'six-digits': 'unsure' });
+    expect(devices.unsureOf('code-display')).toEqual(['six-digits']);
     void devices.answer('no');
     expect(where()).toBe('blocked');
     void devices.answer('unsure');
+    expect(devices.unsureOf('code-display')).toEqual(['blocked']);
     expect(api.calls.at(-1)?.input).toEqual({
       device: 'code-display',
       answers: { 'lights-up': 'no', blocked: 'unsure' },

@@ -116,6 +116,28 @@ describe('the verdict on a code display in the rig', () => {
     expect(deviceVerdict.safeParse(verdict).success).toBe(true);
   });
 
+  it.each([
+    ['nothing wrong', { codes: 14 }, ['button-works', 'new-codes', 'no-fault']],
+    ['codes without a rhythm', { codes: 2, newCodes: 'unknown' }, ['button-works', 'new-codes', 'no-fault']],
+    ['one code', { codes: 1, newCodes: 'unknown', segments: null }, ['button-works', 'no-fault']],
+    ['something wrong', { button: 'sometimes' }, ['new-codes']],
+    [
+      'nothing at all',
+      { lights: null, segments: null, button: 'unknown', codes: 0, newCodes: 'unknown' },
+      undefined,
+    ],
+  ] as const)('that was ended early with %s seen tells so', (_says, facts, seen) => {
+    const verdict = verdictOn({ segments: segments(['unsettled']), ...facts });
+    expect(verdict.outcome).toBe('could-not-tell');
+    expect(verdict.seen).toEqual(seen);
+    expect(deviceVerdict.safeParse(verdict).success).toBe(true);
+  });
+
+  it('that is clear tells nothing of what was seen on the way', () => {
+    expect(verdictOn({})).not.toHaveProperty('seen');
+    expect(verdictOn({ segments: segments(['unsettled', 'dead']) })).not.toHaveProperty('seen');
+  });
+
   it('never says that it is certain when it is nearly so', () => {
     expect(verdictOn({ confidence: 0.9999 }).certainty?.percent).toBe(99);
     expect(verdictOn({ confidence: 1 }).certainty?.percent).toBe(100);
@@ -265,6 +287,13 @@ describe('the verdict by questions', () => {
     ['language-changes', 'failing', 'language-fixed'],
   ] as const)('of an audio code reader: %s no is %s', (question, outcome, reason) => {
     expect(all('audio-code-reader', { [question]: 'no' })).toMatchObject({ outcome, reasons: [reason] });
+  });
+
+  it('of an audio code reader names first that it is not heard', () => {
+    const nothing = all('audio-code-reader', {
+      ...({ 'lights-up': 'no', 'six-digits': 'no', 'new-code': 'no', 'hears-digits': 'no' } as const),
+    });
+    expect(nothing.reasons).toEqual(['no-sound', 'does-not-light-up', 'digit-missing', 'no-new-codes']);
   });
 
   it('goes by the ears of someone who cannot see the display', () => {
