@@ -116,7 +116,6 @@ export class Rigs {
     return this.#lend(stopped, signal, async ({ rig }) => {
       const { scpi } = rig;
       const ready = await rig.forgetThePast();
-      if (signal.aborted) return stopped('cancelled');
       if (!ready.ok) return stopped(ready.error.kind);
       // It is not asked twice: a second one would begin the whole test anew.
       const result = await scpi.query('*TST?', parseInteger, {

@@ -252,6 +252,7 @@ export const brokenDisplay: Extract<BenchDisplayResult, { kind: 'tested' }> = {
     codes: 31,
     presses: 33,
     confidence: 0.9968,
+    paceJudged: true,
     lights: true,
     dim: false,
     button: 'sometimes',
@@ -305,7 +306,14 @@ export const motleyDisplay: Extract<BenchDisplayResult, { kind: 'tested' }> = {
 
 export const fewCodes: Extract<BenchDisplayResult, { kind: 'tested' }> = {
   kind: 'tested',
-  facts: { ...brokenDisplay.facts, segments: null, codes: 3, presses: 4, confidence: 0.12 },
+  facts: {
+    ...brokenDisplay.facts,
+    segments: null,
+    codes: 3,
+    presses: 4,
+    confidence: 0.12,
+    paceJudged: false,
+  },
   verdict: {
     ...brokenDisplay.verdict,
     outcome: 'could-not-tell',

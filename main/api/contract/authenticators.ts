@@ -191,6 +191,8 @@ export const benchFacts = z.strictObject({
   codes: z.int(),
   presses: z.int(),
   confidence: z.number().min(0).max(1),
+  /** Whether it was seen of every segment how quickly it comes; a slow rig does not see it. */
+  paceJudged: z.boolean(),
   /** `null`: it was dark by now, and was not pressed often enough to tell. */
   lights: z.boolean().nullable(),
   dim: z.boolean(),

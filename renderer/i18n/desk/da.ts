@@ -348,6 +348,8 @@ export const da = {
         },
         also: 'Også: {reasons}',
         health: 'Segmenternes tilstand',
+        noPace:
+          'Riggen svarede for langsomt til, at det for alle segmenter kunne ses, hvor hurtigt de tænder.',
         noHealth: 'Der kom for få koder til at sige noget om segmenterne uden at røbe en kode.',
         healthNames: {
           healthy: 'sundt',
@@ -438,7 +440,7 @@ export const da = {
         bad: 'En besked har 1 til 120 tegn, kun ASCII.',
         history: 'Beskeder, den sidste først',
         none: 'Ingen beskeder endnu.',
-        noAnswer: 'Intet svar: det var ikke et spørgsmål.',
+        noAnswer: 'Intet svar.',
         redacted: 'Niveauer er udeladt: sammen ville de vise koden på skærmen.',
         clear: 'Ryd listen',
       },

@@ -322,6 +322,7 @@ export const en: DeskMessages = {
         },
         also: 'Also: {reasons}',
         health: 'Health of the segments',
+        noPace: 'The rig answered too slowly to see of all segments how quickly they come on.',
         noHealth: 'Too few codes came to say anything of the segments without telling a code.',
         healthNames: {
           healthy: 'healthy',
@@ -409,7 +410,7 @@ export const en: DeskMessages = {
         bad: 'A message has 1 to 120 characters, ASCII only.',
         history: 'Messages, the last first',
         none: 'No messages yet.',
-        noAnswer: 'No answer: it was no question.',
+        noAnswer: 'No answer.',
         redacted: 'Levels left out: together they would tell the code on the display.',
         clear: 'Clear the list',
       },
