@@ -17,6 +17,8 @@ export interface EitherWayHooks {
 
 /** Once one way told what is wrong with a key, the other may still bring one for this long, ms. */
 const otherWayGraceMs = 5000;
+/** And so long where that may be no key: time to find one that was in the socket before, and to plug one in, ms. */
+const somethingElseGraceMs = 20_000;
 
 const steps: readonly KeyCheckStep[] = ['waiting', 'greeting', 'asking'];
 
@@ -41,13 +43,12 @@ const telling = [
 ] as const;
 const aboutTheKey: readonly string[] = telling.slice(0, telling.indexOf('not-a-key'));
 
-/**
- * Whether an end leaves little to wait for the other way. Not where it may be about something else than the chip: a
- * card that was left on the reader, or one that is laid there and does not do NFC.
- */
-function isAboutTheKey(end: Failed, way: KeyWay): boolean {
+/** How long the other way still has once this one came to such an end; `undefined`: as long as it takes. */
+function graceAfter(end: Failed, way: KeyWay): number | undefined {
   const name = nameOf(end);
-  return aboutTheKey.includes(name) && !(way === 'nfc' && name === 'key-silent');
+  // A card that was left on the reader, or one that is laid there and does not do NFC.
+  if (name === 'not-a-key' || (name === 'key-silent' && way === 'nfc')) return somethingElseGraceMs;
+  return aboutTheKey.includes(name) ? otherWayGraceMs : undefined;
 }
 
 /**
@@ -99,8 +100,9 @@ export function checkEitherWay(
         return;
       }
       show();
-      if (!isAboutTheKey(end, way)) return;
-      cancelGrace = clock.after(otherWayGraceMs, () => {
+      const graceMs = graceAfter(end, way);
+      if (graceMs === undefined) return;
+      cancelGrace = clock.after(graceMs, () => {
         if (step[other(way)] === 'waiting') abort[other(way)].abort();
       });
     };
