@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import { ok } from '../shared/result.js';
-import { CodeWatch, Fixture, type Going, type Halt, type WatchedCode } from './code-watch.js';
+import { CodeWatch } from './code-watch.js';
+import { Fixture, type Going, type Halt } from './fixture.js';
 import { SegmentEvidence } from './evidence.js';
 import type { RigInstrument } from './rig-instrument.js';
 import { segmentsADigit, surelyOn } from './seven-segments.js';
@@ -12,6 +13,7 @@ import {
   type DisplayTestStep,
   type RigCalibration,
 } from './types.js';
+import type { WatchedCode } from './watched-code.js';
 
 export interface CalibrationHooks {
   readonly onProgress: (progress: DisplayTestProgress) => void;

@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.js';
-import { type Going, type Halt, CodeWatch, Fixture, type WatchedCode, type WatchEnd } from './code-watch.js';
+import { CodeWatch, type WatchEnd } from './code-watch.js';
+import { Fixture, type Going, type Halt } from './fixture.js';
 import { SegmentEvidence } from './evidence.js';
 import { off, segmentsADigit } from './seven-segments.js';
 import { ok } from '../shared/result.js';
@@ -13,6 +14,7 @@ import {
   type DisplayTestRequest,
   type DisplayTestStep,
 } from './types.js';
+import type { WatchedCode } from './watched-code.js';
 
 export interface TestHooks {
   readonly onProgress: (progress: DisplayTestProgress) => void;
