@@ -22,6 +22,7 @@ const markerDeadlineMs = 1500;
 const markerAttempts = 2;
 /** Bytes that a line does not take within this time will not be taken, ms. */
 const writeDeadlineMs = 1000;
+const goneWithinMs = 1000;
 /** Nothing more is under way once it was quiet for so long, ms; and it is waited for that so long at most. */
 const quietMs = 120;
 const drainDeadlineMs = 1500;
@@ -208,7 +209,10 @@ export class ScpiInstrument {
   async #write(message: string): Promise<boolean> {
     if (this.#closed) return false;
     const bytes = new TextEncoder().encode(`${message}\n`);
-    return (await within(this.#clock, writeDeadlineMs, this.#line.write(bytes))) === true;
+    if ((await within(this.#clock, writeDeadlineMs, this.#line.write(bytes))) === true) return true;
+    // A line that is pulled refuses what is written before it says that it is gone.
+    await within(this.#clock, goneWithinMs, this.#gone);
+    return false;
   }
 
   async #ask<Value>(

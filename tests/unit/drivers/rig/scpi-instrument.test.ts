@@ -67,6 +67,21 @@ describe('one query', () => {
     expect(scpi.restarts).toBe(1);
   });
 
+  it.each(['query', 'command'] as const)(
+    'over a line that refuses what is written just before it says that it is gone, a %s finds it closed',
+    async (way) => {
+      const line = new ScriptedLine({});
+      const clock = new IdleClock();
+      line.write = () => {
+        clock.after(300, () => void line.close());
+        return Promise.resolve(false);
+      };
+      const scpi = new ScpiInstrument(line, clock);
+      const end = way === 'query' ? scpi.query('A?', parseInteger) : scpi.command('A');
+      expect(await clock.until<unknown>(end)).toEqual({ ok: false, error: { kind: 'closed' } });
+    },
+  );
+
   it('ends at once when the line is lost, also in the middle of an answer', async () => {
     const { scpi, clock, line } = instrument({ 'A?': ['4'] });
     const asked = scpi.query('A?', parseInteger);
