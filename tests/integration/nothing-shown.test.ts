@@ -164,7 +164,10 @@ describe('after a visitor, staff and a technician had displays tested', () => {
   let shownSoFar = 0;
   const rig = new SimulatedRig({
     clock: systemClock,
-    speed: 40,
+    // No faster: a test takes as long as it can see how quickly segments come.
+    speed: 10,
+    period: 7,
+    litFor: 5,
     random: seededRandom(4),
     nextCode: () => codes[shownSoFar++] ?? 'none left',
   });
