@@ -38,8 +38,6 @@ const leastStep = 150;
 const leastGap = 150;
 /** A level is stated by so many codes in each group at least; every other of ten digits has it on or off. */
 const codesAsARule = 50;
-/** So often at the most the same progress is told again, as a sign of life, ms. */
-const signOfLifeMs = 1000;
 
 /** Measures what a healthy display gives on this rig. Levels are kept as counts over all codes, and overwritten in the end. */
 export async function calibrate(options: CalibrationOptions): Promise<CalibrationOutcome> {
@@ -61,7 +59,6 @@ class Calibrating {
   #watch: CodeWatch | undefined;
   #codes = 0;
   #step: DisplayTestStep = 'connect';
-  #toldAt = -Infinity;
 
   constructor(options: CalibrationOptions) {
     this.#options = options;
@@ -87,7 +84,7 @@ class Calibrating {
     this.#watch = new CodeWatch(this.#fixture, {
       calibration: rough.value,
       onCode: (code) => this.#take(code),
-      onAlive: () => this.#tellAgain(),
+      onAlive: () => this.#tell(this.#step),
     });
     const end = await this.#watch.run();
     if (!end.ok) return this.#halted(end.error);
@@ -176,13 +173,8 @@ class Calibrating {
     return { kind: 'display-unfit', digits: places.filter(isUnfit).map((digit) => digit + 1) };
   }
 
-  #tellAgain(): void {
-    if (this.#options.clock.now() - this.#toldAt >= signOfLifeMs) this.#tell(this.#step);
-  }
-
   #tell(step: DisplayTestStep): void {
     this.#step = step;
-    this.#toldAt = this.#options.clock.now();
     this.#options.hooks.onProgress({
       id: this.#options.request.id,
       step,

@@ -26,6 +26,8 @@ const litFor = 120;
 const pressesBeforeLight = 10;
 const pressesAfterLight = 20;
 const mostAgain = 3;
+/** A display may be silent for minutes: so often it is said that the test lives, ms. */
+const signOfLifeMs = 1000;
 /** A test has an end with every display. */
 const mostCodes = 100;
 const mostPresses = 400;
@@ -37,7 +39,7 @@ interface WatchedDisplay {
   readonly calibration: RigCalibration;
   /** Takes a code over, and says whether that is enough. Called once for each code that differs from the one before. */
   readonly onCode: (code: WatchedCode) => boolean;
-  /** Called again and again while the rig answers. */
+  /** Called again and again while the rig answers, once a second at the most. */
   readonly onAlive: () => void;
 }
 
@@ -54,6 +56,7 @@ export class CodeWatch {
   #firstDigit = 0;
   /** A new code was seen to come while the display was lit, so that what is lit is always the code of the time. */
   #changesWhileLit = false;
+  #aliveAt = -Infinity;
   #presses = 0;
   #failedPresses = 0;
   #failedInARow = 0;
@@ -139,7 +142,10 @@ export class CodeWatch {
 
   async #look(first = 0): Going<Sight> {
     const seen = await this.#fixture.look(this.#display.calibration, first);
-    if (seen.ok) this.#display.onAlive();
+    if (seen.ok && this.#fixture.clock.now() - this.#aliveAt >= signOfLifeMs) {
+      this.#aliveAt = this.#fixture.clock.now();
+      this.#display.onAlive();
+    }
     return seen;
   }
 

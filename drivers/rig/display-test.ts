@@ -33,8 +33,6 @@ const noContactBelow = 1;
 const dimBelow = 0.65;
 /** A button that fails more seldom than once in so many presses works. */
 const failsSeldom = 10;
-/** So often at the most the same is told again, ms. */
-const signOfLifeMs = 1000;
 /** Ninety-five of a hundred sound displays of six digits are settled after so many codes. */
 const codesAsARule = 50;
 
@@ -110,7 +108,6 @@ class DisplayTest {
   #volts: number | undefined;
   #end: WatchEnd | undefined;
   #step: DisplayTestStep = 'connect';
-  #toldAt = -Infinity;
 
   constructor(options: DisplayTestOptions) {
     this.#options = options;
@@ -120,7 +117,7 @@ class DisplayTest {
     this.#watch = new CodeWatch(this.#fixture, {
       calibration: request.calibration,
       onCode: (code) => this.#take(code),
-      onAlive: () => this.#tellAgain(),
+      onAlive: () => this.#tell(this.#step),
     });
     this.#begun = clock.now();
   }
@@ -188,18 +185,12 @@ class DisplayTest {
   /** Nothing but the number of codes tells how far it is: a step by what was seen would tell of one code. */
   #tell(step: DisplayTestStep): void {
     this.#step = step;
-    this.#toldAt = this.#options.clock.now();
     this.#options.hooks.onProgress({
       id: this.#options.request.id,
       step,
       codes: this.#codes,
       fraction: Math.min(0.98, this.#codes / codesAsARule),
     });
-  }
-
-  /** The same once more, as a sign of life: a display may be silent for minutes. */
-  #tellAgain(): void {
-    if (this.#options.clock.now() - this.#toldAt >= signOfLifeMs) this.#tell(this.#step);
   }
 
   /** Whether enough is known; asked after each block only, so that the end does not tell of one code either. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import { err, ok, type Result } from '../shared/result.js';
 import type { InstrumentFault, RigInstrument } from './rig-instrument.js';
-import { segmentsADigit, Sight } from './seven-segments.js';
+import { type Looked, segmentsADigit, Sight } from './seven-segments.js';
 import { TestTime } from './test-time.js';
 import type { DisplayTestFault, RigCalibration } from './types.js';
 
@@ -30,7 +30,7 @@ const mostRestarts = 3;
 /** The rig as a test uses it: each call ends early when the test is called off or the device is taken out. */
 export class Fixture {
   readonly rig: RigInstrument;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #signal: AbortSignal;
   readonly #finish: AbortSignal | undefined;
   readonly #time: TestTime;
@@ -38,7 +38,7 @@ export class Fixture {
 
   constructor({ rig, clock, signal, finish }: WatchOptions) {
     this.rig = rig;
-    this.#clock = clock;
+    this.clock = clock;
     this.#signal = signal;
     this.#finish = finish;
     this.#time = new TestTime(rig, clock);
@@ -70,12 +70,12 @@ export class Fixture {
 
   /** Waits for a device in the fixture. */
   async waitForDevice(ms: number): Going<undefined> {
-    const until = this.#clock.now() + ms;
+    const until = this.clock.now() + ms;
     for (;;) {
       const present = await this.#do(this.rig.devicePresent());
       if (!present.ok) return present;
       if (present.value) return ok(undefined);
-      if (this.#clock.now() >= until) return err({ kind: 'no-device' });
+      if (this.clock.now() >= until) return err({ kind: 'no-device' });
       await this.#nap(presenceEveryMs);
     }
   }
@@ -115,7 +115,16 @@ export class Fixture {
 
   /** One look at all digits, `first` first, counted from 0. */
   async look(calibration: RigCalibration, first = 0): Going<Sight> {
-    const digits = calibration.digits.length;
+    const read = await this.#read(calibration.digits.length, first);
+    return read.ok ? ok(new Sight({ ...read.value, calibration })) : read;
+  }
+
+  async levels(digits: number): Going<Uint16Array> {
+    const read = await this.#read(digits, 0);
+    return read.ok ? ok(read.value.levels) : read;
+  }
+
+  async #read(digits: number, first: number): Going<Omit<Looked, 'calibration'>> {
     const levels = new Uint16Array(digits * segmentsADigit);
     const asked = new Float64Array(digits);
     const seen = new Float64Array(digits);
@@ -126,16 +135,7 @@ export class Fixture {
       if (!measured.ok) return measured;
       seen[digit] = this.now();
     }
-    return ok(new Sight({ asked, seen, levels, calibration }));
-  }
-
-  async levels(digits: number): Going<Uint16Array> {
-    const levels = new Uint16Array(digits * segmentsADigit);
-    for (let digit = 0; digit < digits; digit++) {
-      const measured = await this.#do(this.rig.measureSegments(digit + 1, levels, digit * segmentsADigit));
-      if (!measured.ok) return measured;
-    }
-    return ok(levels);
+    return ok({ asked, seen, levels });
   }
 
   async #stillThere(): Going<undefined> {
@@ -164,7 +164,7 @@ export class Fixture {
         this.#finish?.removeEventListener('abort', wake);
         resolve();
       };
-      const cancel = this.#clock.after(ms, wake);
+      const cancel = this.clock.after(ms, wake);
       this.#signal.addEventListener('abort', wake);
       this.#finish?.addEventListener('abort', wake);
       if (this.halt !== undefined) wake();

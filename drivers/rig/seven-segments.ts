@@ -38,7 +38,7 @@ export const off = 0;
 export const weak = 1;
 export const on = 2;
 
-interface Looked {
+export interface Looked {
   /** When each digit was asked for, and its answer was there: it was read between the two. Seconds of the test. */
   readonly asked: Float64Array;
   readonly seen: Float64Array;

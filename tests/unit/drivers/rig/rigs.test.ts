@@ -155,6 +155,15 @@ describe('looking for a rig', () => {
   });
 });
 
+/** A rig that answers what it takes to be one, and no more. */
+const taciturn = (): ScriptedLine =>
+  new ScriptedLine({
+    '*IDN?': ['Maker,Rig,RIG-8,1\n'],
+    'SENS:PRES?': ['0\n'],
+    'SYST:ERR?': ['0,"No error"\n'],
+    '*ESR?': ['0\n'],
+  });
+
 describe('a rig that is there', () => {
   it('does one thing at a time', async () => {
     const clock = new ManualClock();
@@ -207,12 +216,7 @@ describe('a rig that is there', () => {
   });
 
   it('is asked for its self-test once, and called off while it is under way', async () => {
-    const line = new ScriptedLine({
-      '*IDN?': ['Maker,Rig,RIG-8,1\n'],
-      'SENS:PRES?': ['0\n'],
-      'SYST:ERR?': ['0,"No error"\n'],
-      '*ESR?': ['0\n'],
-    });
+    const line = taciturn();
     const { rigs, clock, ports } = bench();
     ports.set('/dev/ttyACM0', { ids, open: () => Promise.resolve(line) });
     await clock.pass(1100);
@@ -242,12 +246,7 @@ describe('a rig that is there', () => {
   });
 
   it("sends a technician's message once, also when it is not answered", async () => {
-    const line = new ScriptedLine({
-      '*IDN?': ['Maker,Rig,RIG-8,1\n'],
-      'SENS:PRES?': ['0\n'],
-      'SYST:ERR?': ['0,"No error"\n'],
-      '*ESR?': ['0\n'],
-    });
+    const line = taciturn();
     const { rigs, clock, ports } = bench();
     ports.set('/dev/ttyACM0', { ids, open: () => Promise.resolve(line) });
     await clock.pass(1100);
