@@ -132,7 +132,10 @@ export class Fixture {
       const digit = (first + count) % digits;
       asked[digit] = this.now();
       const measured = await this.#do(this.rig.measureSegments(digit + 1, levels, digit * segmentsADigit));
-      if (!measured.ok) return measured;
+      if (!measured.ok) {
+        levels.fill(0);
+        return measured;
+      }
       seen[digit] = this.now();
     }
     return ok({ asked, seen, levels });
